@@ -1,0 +1,63 @@
+"""What a draft still lacks before it can be sent, step by step."""
+
+from dataclasses import dataclass
+
+from cases.models import Case, Side
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One question that is not answered yet: at which step, which field, and what to do."""
+
+    step: str
+    field: str
+    message: str
+
+
+def _safety(draft: Case) -> list[Gap]:
+    gaps = []
+    if draft.immediate_risk is None:
+        gaps.append(Gap("safety", "immediate_risk", "Say whether a child is at immediate risk"))
+    situation = next((s for s in draft.policy.situations if s.code == draft.situation), None)
+    if situation is not None and situation.signpost:
+        gaps.append(Gap("safety", "situation", f"{situation.name} is not raised here: follow the guidance shown"))
+    if draft.stage_code and not draft.immediate_risk:
+        gaps.append(Gap("safety", "stage_code", "Only a case of immediate risk may begin at a later stage"))
+    return gaps
+
+
+def _dispute(draft: Case) -> list[Gap]:
+    policy = draft.policy
+    gaps = []
+    if policy.subjects and draft.subject not in {subject.code for subject in policy.subjects}:
+        gaps.append(Gap("dispute", "subject", "Choose what the disagreement is about"))
+    if policy.grounds and draft.ground not in {ground.code for ground in policy.grounds}:
+        gaps.append(Gap("dispute", "ground", "Choose the main ground of the disagreement"))
+    if not draft.decision.strip():
+        gaps.append(Gap("dispute", "decision", "Say which decision you disagree with"))
+    if not draft.risk.strip():
+        gaps.append(Gap("dispute", "risk", "Say why a child may be at risk"))
+    return gaps
+
+
+def _evidence(draft: Case) -> list[Gap]:
+    gaps = []
+    rows = [row for row in draft.evidence if row.get("what", "").strip()]
+    if not rows:
+        gaps.append(Gap("evidence", "evidence", "Give at least one piece of evidence"))
+    elif any(not row.get("source", "").strip() for row in rows):
+        gaps.append(Gap("evidence", "evidence", "Say where each piece of evidence comes from"))
+    if not draft.aim.strip():
+        gaps.append(Gap("evidence", "aim", "Say what you want to achieve"))
+    return gaps
+
+
+def _who(draft: Case) -> list[Gap]:
+    if not draft.parties.filter(side=Side.RECEIVING).exists():
+        return [Gap("who", "receiving", "Choose the agency whose decision it is")]
+    return []
+
+
+def gaps(draft: Case) -> list[Gap]:
+    """Everything that has to be answered before the draft can be sent; empty when it can."""
+    return [*_safety(draft), *_dispute(draft), *_evidence(draft), *_who(draft)]
