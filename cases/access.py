@@ -5,6 +5,7 @@ person may not see does not exist for them: the answer is the same "not found".
 """
 
 from collections import defaultdict
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,7 +16,8 @@ from agencies.models import AgencyGroupObjectPermission, PartnershipGroupObjectP
 from agencies.roles import represent_permission
 from agencies.tiers import LADDER, Tier
 from cases import states
-from cases.models import Case, CaseUserObjectPermission, Participant, Party, StageVisit
+from cases.models import Case, CaseRead, CaseUserObjectPermission, Participant, Party, RecordEntry, StageVisit
+from cases.standing import Standing
 
 
 def _ids_by_permission(
@@ -101,3 +103,23 @@ def may_still_know(person_id: int, case_id: int) -> bool:
     """Whether the person may see the case now: asked again just before a message is sent."""
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     return person is not None and visible_to(person).filter(pk=case_id).exists()
+
+
+def note_read(case: Case, *, by: Person, at: datetime, page: str = "case") -> None:
+    """Record that the person looked at the case; the one who acts for a page calls it once per request."""
+    CaseRead.objects.create(case=case, person=by, at=at, page=page)
+
+
+def readable_entries(case: Case, who: Standing) -> QuerySet[RecordEntry]:
+    """The entries of the record that the person may read, in order.
+
+    Advice inside one's own agency stays inside it: what was written there is for that agency and for those
+    who hold an office of the partnership, not for the other side.
+    """
+    entries = case.entries.order_by("number").select_related("by", "agency")
+    if who.partnership_permissions or who.granted:
+        return entries
+    own_advice = [stage.code for stage in case.policy.stages if stage.tier == Tier.OWN_ADVICE]
+    own_agencies = [party.agency_id for party in who.sides]
+    said = ("view.given", "discussion.recorded")
+    return entries.exclude(~Q(agency__in=own_agencies), stage_code__in=own_advice, kind__in=said)

@@ -45,6 +45,8 @@ def _evidence(draft: Case) -> list[Gap]:
     rows = [row for row in draft.evidence if row.get("what", "").strip()]
     if not rows:
         gaps.append(Gap("evidence", "evidence", "Give at least one piece of evidence"))
+    elif any(row.get("source", "").strip() and not row.get("what", "").strip() for row in draft.evidence):
+        gaps.append(Gap("evidence", "evidence", "Say what the evidence is, beside where it comes from"))
     elif any(not row.get("source", "").strip() for row in rows):
         gaps.append(Gap("evidence", "evidence", "Say where each piece of evidence comes from"))
     if not draft.aim.strip():

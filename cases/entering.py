@@ -45,7 +45,7 @@ def enter_stage(act: Acting, stage: Stage, how: StageVisit.How) -> StageVisit:
     clocks = start_clocks(visit, stage=stage, at=at)
     note_due(case, clocks)
     case.stage_entered_at = at
-    enters_register = _enters_register(act, stage, taken, how)
+    enters_register = _enters_register(act, stage, taken)
     if enters_register:
         case.registered_at = at
     case.save()
@@ -78,7 +78,7 @@ def _seat(act: Acting, stage: Stage, taken: list[Seat]) -> None:
             )
 
 
-def _enters_register(act: Acting, stage: Stage, taken: list[Seat], how: StageVisit.How) -> bool:
+def _enters_register(act: Acting, stage: Stage, taken: list[Seat]) -> bool:
     """Whether the register shows the case in full from now on.
 
     From the policy's stage on; and before it when the Business Manager is needed, because nobody is named
@@ -89,7 +89,7 @@ def _enters_register(act: Acting, stage: Stage, taken: list[Seat], how: StageVis
     policy = act.case.policy
     return (
         policy.position(stage.code) >= policy.position(policy.register_from)
-        or how == StageVisit.How.MOVED_AT_ONCE
+        or bool(act.case.immediate_risk)
         or any(seat.contact.person is None for seat in taken)
     )
 
@@ -127,7 +127,7 @@ def _content(stage: Stage, how: StageVisit.How, taken: list[Seat], clocks: list[
 def _tell(
     act: Acting, stage: Stage, taken: list[Seat], *, occasion: str, how: StageVisit.How, registered: bool
 ) -> None:
-    urgent = how == StageVisit.How.MOVED_AT_ONCE
+    urgent = how == StageVisit.How.MOVED_AT_ONCE or (how == StageVisit.How.RAISED and bool(act.case.immediate_risk))
     to_named, to_others = TOLD.get(how, ("case.stage_entered", "case.escalated"))
     named = [seat.contact.person for seat in taken if seat.contact.person is not None]
     act.tell(to_named, named, occasion=occasion, urgent=urgent)

@@ -122,7 +122,7 @@ def seats(case: Case, stage: Stage, at: datetime) -> list[Seat]:
         return [Seat(None, officer)]
     if tier == Tier.OWN_ADVICE:
         raising = next(party for party in parties if party.side == Side.RAISING)
-        return [Seat(raising, own_manager(case, raising, at, [case.raised_by]))]
+        return [Seat(raising, own_manager(case, raising, at, [case.raised_by, *_not_to_judge(case)]))]
     if tier == Tier.PROFESSIONAL:
         return [Seat(party, _professional(party, at)) for party in parties]
     return [

@@ -45,11 +45,12 @@ class SweepReport:
 def sweep(*, at: datetime) -> SweepReport:
     """Take every step that is due at `at` (aware).  Safe to run any number of times, side by side."""
     counts: Counter[str] = Counter()
-    seen: set[int] = set()
+    # A step that was taken is due later; only those that were not have to be left out of the next batch.
+    stuck: set[int] = set()
     while True:
         due = (
             Clock.objects.filter(next_step_at__lte=at)
-            .exclude(pk__in=seen)
+            .exclude(pk__in=stuck)
             .order_by("next_step_at", "pk")
             .select_related("case")[:BATCH]
         )
@@ -57,13 +58,16 @@ def sweep(*, at: datetime) -> SweepReport:
         if not batch:
             return SweepReport(**counts)
         for clock in batch:
-            seen.add(clock.pk)
             try:
-                counts.update(_take_step(clock, at))
+                taken = _take_step(clock, at)
+                counts.update(taken)
+                if not taken:
+                    stuck.add(clock.pk)
             except Exception:
                 # One broken case must not keep the others from their reminders; its step stays due.
                 logger.exception("The step of clock %s could not be taken", clock.pk)
                 counts["failed"] += 1
+                stuck.add(clock.pk)
 
 
 def _take_step(found: Clock, at: datetime) -> Counter[str]:
@@ -71,8 +75,9 @@ def _take_step(found: Clock, at: datetime) -> Counter[str]:
         clock = Clock.objects.select_related("visit").get(pk=found.pk)
         if act.case.state not in OPEN or clock.next_step_at is None or clock.next_step_at > at:
             return Counter()
-        counts = Counter({STEPS[clock.next_step][0]: 1})
-        counts.update(STEPS[clock.next_step][1](act, clock))
+        name, take = STEPS[_step_now(clock, at)]
+        counts = Counter({name: 1})
+        counts.update(take(act, clock))
         clock.refresh_from_db()
         set_next_step(clock, at=at, calendar=calendar_of(act.case.partnership))
         clock.save(update_fields=["next_step", "next_step_at"])
@@ -80,12 +85,19 @@ def _take_step(found: Clock, at: datetime) -> Counter[str]:
         return counts
 
 
+def _step_now(clock: Clock, at: datetime) -> str:
+    """The step to take: after a long pause a reminder before the date is overtaken by the date itself."""
+    if clock.next_step == NextStep.REMIND and clock.due_at is not None and clock.due_at < at:
+        return NextStep.LATE
+    return clock.next_step
+
+
 def _tell_those_who_owe(act: Acting, clock: Clock, event: str) -> Counter[str]:
     present = people_at_stage(act.case)
     owing = those_who_owe(act.case, clock.owed_by, present)
     people = stand_ins(act.case, owing, present, at=act.at)
     # By the stay and not by the clock: with two duties due at once a person gets one reminder.
-    occasion = f"visit:{clock.visit_id}:{clock.next_step}:{local_day(act.at).isoformat()}"
+    occasion = f"visit:{clock.visit_id}:{event}:{local_day(act.at).isoformat()}"
     act.tell(event, people, occasion=occasion)
     return Counter()
 

@@ -5,13 +5,13 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class EscalationConfig(AppConfig):
-    """Registers the checks that keep an insecure installation from starting, and the session's clock."""
+    """Registers the checks that keep an insecure installation from starting, the session's clock, the job queue."""
 
     name = "escalation"
 
     def ready(self) -> None:
-        """Import the two modules; importing registers what they hold."""
-        from escalation import checks, sessions  # noqa: F401
+        """Import the modules; importing registers what they hold."""
+        from escalation import celery, checks, sessions  # noqa: F401
 
 
 class StaticFilesInUse(StaticFilesConfig):

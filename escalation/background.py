@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from celery import beat
 from celery.worker import WorkController, state
@@ -23,8 +23,21 @@ from escalation.celery import app
 
 logger = logging.getLogger(__name__)
 
+# What Celery's own signal handlers set to have the worker end; one for the process.
+_stop_flag: Any = state
+
 PAUSE_SECONDS: Final = 5.0
-TICK_SECONDS: Final = 1.0
+LOOK_UP_SECONDS: Final = 0.5
+LONGEST_SLEEP_OF_BEAT: Final = 1
+
+
+class Worker(WorkController):
+    """Celery's unmanaged worker, which looks up often enough to end soon when asked."""
+
+    def on_consumer_ready(self, consumer: Any) -> None:
+        """Celery waits two seconds for a message before it looks whether it should stop, and then once more."""
+        wait = consumer.connection.drain_events
+        consumer.connection.drain_events = lambda timeout: wait(timeout=min(timeout, LOOK_UP_SECONDS))
 
 
 class BackgroundThreads:
@@ -47,14 +60,14 @@ class BackgroundThreads:
         self._ending.set()
         if self._beat is not None:
             self._beat.stop()
-        state.should_stop = 0
+        _stop_flag.should_stop = 0
         give_up_at = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, give_up_at - time.monotonic()))
         ended = not any(thread.is_alive() for thread in self._threads)
         if ended:
             # The flag belongs to the process; left up it would end the next worker before its first job.
-            state.should_stop = None
+            _stop_flag.should_stop = None
         return ended
 
     def _keep_going(self, run: Callable[[], None]) -> None:
@@ -67,7 +80,7 @@ class BackgroundThreads:
 
     def _work(self) -> None:
         app.set_current()
-        worker = WorkController(
+        worker = Worker(
             app=app,
             hostname="threads@%h",
             pool="solo",
@@ -80,7 +93,7 @@ class BackgroundThreads:
 
     def _tick(self) -> None:
         app.set_current()
-        self._beat = beat.Service(app, max_interval=TICK_SECONDS, scheduler_cls=app.conf.beat_scheduler)
+        self._beat = beat.Service(app, max_interval=LONGEST_SLEEP_OF_BEAT, scheduler_cls=app.conf.beat_scheduler)
         for job in app.conf.beat_schedule.values():
             app.send_task(job["task"], **job["options"])
         if not self._ending.is_set():
@@ -93,7 +106,7 @@ _one_at_a_time = threading.Lock()
 
 def start_background_threads() -> None:
     """Start worker and beat in this process, unless they already run."""
-    global _running  # noqa: PLW0603 - there is one pair of threads in a process, as there is one process
+    global _running
     with _one_at_a_time:
         if _running is None:
             _running = BackgroundThreads()
@@ -102,7 +115,7 @@ def start_background_threads() -> None:
 
 def stop(*, seconds: float = 10.0) -> bool:
     """End worker and beat, waiting at most `seconds`; True if they ended, or did not run. May be called twice."""
-    global _running  # noqa: PLW0603
+    global _running
     with _one_at_a_time:
         threads, _running = _running, None
         return threads is None or threads.stop(seconds=seconds)

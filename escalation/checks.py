@@ -4,11 +4,12 @@ The checks run with every command, and `refuse_if_insecure` runs them where Djan
 the workers. They are errors, not warnings: nobody reads warnings. A demonstration is exempt, its data are invented.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.apps.config import AppConfig
+from celery.signals import beat_init, worker_init
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -17,7 +18,7 @@ from django.core.management.base import SystemCheckError
 TAG = "installation"
 SECRET_LENGTH = 50
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-SAYS_IT_IS_NOT_SECRET = ("insecure", "change", "secret", "example", "demo", "for-tests", "password", "default")
+SAYS_IT_IS_NOT_SECRET = ("insecure", "change", "secret", "example", "for-tests", "password", "default")
 
 
 def refuse_if_insecure() -> None:
@@ -28,13 +29,22 @@ def refuse_if_insecure() -> None:
         raise SystemCheckError(f"This installation is not safe to start:\n{listed}")
 
 
+@worker_init.connect
+@beat_init.connect
+def refuse_background(**kwargs: Any) -> None:
+    """The same for worker and beat. SystemExit, because Celery logs other errors of a signal and goes on."""
+    try:
+        refuse_if_insecure()
+    except SystemCheckError as refusal:
+        raise SystemExit(str(refusal)) from None
+
+
 @register(TAG)
-def installation(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every reason why this installation must not start; none in a demonstration."""
     if settings.DEMONSTRATION:
         return []
-    groups = (secret(), addresses(), https(), services(), mail())
-    return [problem for group in groups for problem in group]
+    return [*secret(), *addresses(), *https(), *services(), *mail()]
 
 
 def secret() -> Iterator[CheckMessage]:
@@ -78,7 +88,7 @@ def https() -> Iterator[CheckMessage]:
     ):
         yield Error(
             "HTTPS is off: passwords and cases would travel in the clear.",
-            hint="Leave HTTPS out of the environment (it is on by default) and put a proxy with a certificate in front.",
+            hint="Leave HTTPS out of the environment: it is on by default. Put a proxy with a certificate in front.",
             id="escalation.E004",
         )
     if not settings.SITE_URL.startswith("https://"):

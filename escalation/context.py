@@ -17,7 +17,7 @@ from notifications.inbox import unread_count
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """For every template. A view that is about one partnership passes its own `partnership`, which wins over this one."""
+    """For every template. A view about one partnership passes its own `partnership`, which wins over this one."""
     partnership = SimpleLazyObject(lambda: own_partnership(request))
     return {
         "site_name": settings.SITE_NAME,
@@ -40,9 +40,7 @@ def own_partnership(request: HttpRequest) -> Partnership | None:
         content_object=OuterRef("pk"), group__user=person, permission__codename="keep_register"
     )
     return (
-        Partnership.objects.filter(
-            Q(pk__in=roles.values("partnership")) | Q(agencies__in=roles.values("agency"))
-        )
+        Partnership.objects.filter(Q(pk__in=roles.values("partnership")) | Q(agencies__in=roles.values("agency")))
         .annotate(keeps_register=Exists(keeping))
         .order_by("-keeps_register", "name")
         .first()

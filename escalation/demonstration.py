@@ -29,11 +29,13 @@ def sign_ins() -> list[SignIn]:
 
 def table() -> str:
     """The sign-ins as lines of aligned columns for a terminal, "" if there are none."""
-    rows = [tuple(str(person[key]) for key in SignIn.__annotations__) for person in sign_ins()]
-    if not rows:
+    people = sign_ins()
+    if not people:
         return ""
-    rows.insert(0, tuple(key.capitalize() for key in SignIn.__annotations__))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    columns = ("partnership", "agency", "role", "email", "password")
+    rows = [tuple(name.capitalize() for name in columns)]
+    rows += [(p["partnership"], p["agency"], p["role"], p["email"], p["password"]) for p in people]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(columns))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )

@@ -9,6 +9,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
+# What Django gives a text box that asks for no height of its own.
+DJANGOS_ROWS = "10"
 # The attribute by which the date widget learns which boxes to mark; it never reaches the page.
 WRONG = "data-wrong"
 
@@ -59,8 +61,11 @@ def dressed(field: BoundField) -> SafeString:
     if kind(field) == "password":
         classes.append("govuk-password-input__input govuk-js-password-input-input")
         attrs.update(spellcheck="false", autocapitalize="none")
+        widget.attrs.setdefault("autocomplete", "current-password")
     if field.errors:
         classes.append(f"{base_class(widget)}--error")
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == DJANGOS_ROWS:
+        attrs["rows"] = 5
     if counts(field):
         classes.append("govuk-js-character-count")
         # The browser would cut what is pasted without a word; a count and a message are kinder.
@@ -73,7 +78,7 @@ def dressed(field: BoundField) -> SafeString:
 def wrong_parts(field: BoundField) -> list[str]:
     """The boxes of a date that its error names; all of them if it names the whole."""
     codes = {part for error in field.errors.as_data() for part in str(error.code or "").split()}
-    parts = [part for part in ("day", "month", "year") if part in codes]
+    parts: list[str] = [part for part in ("day", "month", "year") if part in codes]
     return parts or (["day", "month", "year"] if codes else [])
 
 

@@ -65,7 +65,7 @@ def secret_kept_in(path: Path) -> str:
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """The DATABASES entry: PostgreSQL from its address, else the SQLite file (whose folder is made)."""
     if url:
-        entry = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+        entry: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
         if entry["ENGINE"] == "django.db.backends.postgresql":
             entry["OPTIONS"] = {"connect_timeout": 5, **entry.get("OPTIONS", {})}
             return entry

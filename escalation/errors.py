@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.http import Http404
 
 
-class RuleViolation(Exception):
+class RuleViolation(Exception):  # noqa: N818  (it is not the program that erred)
     """Something asked for that a rule forbids; `message` is shown to the person as it is.
 
     In a form view it is caught and shown as an error of the form, so that what was typed stays. Uncaught it becomes

@@ -172,5 +172,3 @@ class LongText(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """The text with single line ends."""
         return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
-
-

@@ -53,11 +53,39 @@ class GovForm(forms.Form):
 
 
 def say_what_to_do(name: str, field: forms.Field) -> None:
-    """Replace Django's "This field is required." by words that name the field, unless the form brings its own."""
-    stock = type(field).default_error_messages.get("required", forms.Field.default_error_messages["required"])
-    if isinstance(field, DateField) or field.error_messages.get("required") != stock:
+    """Replace Django's "This field is required." and its like by words that name the field and how to mend it.
+
+    What the form's author wrote stays; so do the messages of a date, which name its parts.
+    """
+    if isinstance(field, DateField):
         return
     label = str(field.label or name.replace("_", " ").capitalize()).rstrip("?:. ")
-    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-    verb = "choose an answer" if chosen else "tick the box to go on" if isinstance(field, forms.BooleanField) else "enter an answer"
-    field.error_messages["required"] = f"{label}: {verb}."
+    stock = {
+        code: words
+        for kind in reversed(type(field).__mro__)
+        for code, words in vars(kind).get("default_error_messages", {}).items()
+    }
+    for code, words in {**MEND, "required": required(field)}.items():
+        if code not in field.error_messages or field.error_messages[code] == stock.get(code):
+            field.error_messages[code] = f"{label}: {words}"
+
+
+def required(field: forms.Field) -> str:
+    """What to do where nothing was given."""
+    if isinstance(field, forms.BooleanField):
+        return "tick the box to go on."
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return "choose an answer."
+    return "enter an answer."
+
+
+# The codes are those of Django's fields and validators; the values in brackets are filled in by them.
+MEND = {
+    "invalid_choice": "choose one of the answers offered.",
+    "invalid_list": "choose from the answers offered.",
+    "max_length": "use %(limit_value)d characters or fewer; there are %(show_value)d.",
+    "min_length": "use %(limit_value)d characters or more; there are %(show_value)d.",
+    "min_value": "enter %(limit_value)s or more.",
+    "max_value": "enter %(limit_value)s or less.",
+    "null_characters_not_allowed": "there is a character that cannot be stored; type the text anew.",
+}

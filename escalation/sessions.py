@@ -31,7 +31,8 @@ def begin(sender: type, request: HttpRequest | None, user: AbstractBaseUser, **k
 def ended(session: SessionBase, at: int) -> bool:
     """Whether the session is over: idle for longer than SESSION_IDLE_SECONDS, or older than SESSION_LIMIT_SECONDS."""
     signed_in, seen = session.get(SIGNED_IN, at), session.get(SEEN, at)
-    return at - seen > settings.SESSION_IDLE_SECONDS or at - signed_in > settings.SESSION_LIMIT_SECONDS
+    idle, limit = int(settings.SESSION_IDLE_SECONDS), int(settings.SESSION_LIMIT_SECONDS)
+    return bool(at - seen > idle or at - signed_in > limit)
 
 
 def touch(session: SessionBase, at: int) -> None:

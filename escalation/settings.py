@@ -224,7 +224,7 @@ if REDIS_URL:
 
 # --- Background jobs -------------------------------------------------------------------------------------------------
 # A message only wakes a worker up: what is due stands in the database. So nothing is worth waiting long for.
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"socket_timeout": 1.5, "socket_connect_timeout": 1.0, "retry_on_timeout": False, "max_retries": 0}
     if REDIS_URL

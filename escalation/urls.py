@@ -20,8 +20,11 @@ for app, place in {
     "agencies": "directory/",
     "register": "register/",
 }.items():
-    if find_spec(f"{app}.urls"):
-        urlpatterns.append(path(place, include(f"{app}.urls")))
+    try:
+        if find_spec(f"{app}.urls"):
+            urlpatterns.append(path(place, include(f"{app}.urls")))
+    except ImportError:
+        pass
 
 handler403 = views.forbidden
 handler404 = views.not_found

@@ -93,7 +93,7 @@ def claim_next(*, at: datetime) -> Notification | None:
 def wait_before(attempt: int) -> timedelta:
     """How long to wait after the attempt of this number failed: 1, 2, 4 ... minutes, never more than an hour."""
     doublings = min(attempt - 1, 10)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def _deliver(notification: Notification, *, at: datetime, started: float) -> tuple[str, Meaning | None]:
@@ -136,6 +136,6 @@ def _refused(notification: Notification, error: Exception, *, at: datetime) -> t
 
 def _mark(notification: Notification, **fields: object) -> None:
     """Step 4, for the holder of the attempt only: whoever let the lease run out has nothing left to say."""
-    Notification.objects.filter(
-        pk=notification.pk, state=State.SENDING, attempts=notification.attempts
-    ).update(leased_until=None, **fields)
+    Notification.objects.filter(pk=notification.pk, state=State.SENDING, attempts=notification.attempts).update(
+        leased_until=None, **fields
+    )

@@ -8,7 +8,7 @@ child as possible"). `dated` is added when there is a date and may hold `{date}`
 from dataclasses import dataclass
 
 
-class UnknownEvent(LookupError):
+class UnknownEvent(LookupError):  # noqa: N818 - it says what was asked for
     """A message was asked for that no event in the table describes."""
 
 
@@ -18,7 +18,7 @@ class Event:
 
     subject: str
     sentence: str
-    dated: str = "The date for this stage is {date}."
+    dated: str = "This stage is to be finished {date}."
 
 
 ANSWER_BY = "Please answer {date}."
@@ -44,7 +44,7 @@ EVENTS: dict[str, Event] = {
     "case.date_set": Event(
         "The date has been set",
         "The people at the stage “{stage}” of {reference} have set its date.",
-        "It is to be done {date}.",
+        "It is to be finished {date}.",
     ),
     "case.date_needed": Event(
         "A date has to be agreed",
@@ -58,7 +58,7 @@ EVENTS: dict[str, Event] = {
     "clock.late": Event(
         "The date has passed",
         "The time for the stage “{stage}” of {reference} has run out. Please act now.",
-        "It was to be done {date}.",
+        "It was to be finished {date}.",
     ),
     "request.waiting": Event(
         "A request to escalate waits for you",

@@ -12,7 +12,7 @@ from notifications.models import Notification
 from notifications.wording import word
 
 
-class UnusableAddress(Exception):
+class UnusableAddress(Exception):  # noqa: N818 - the address is at fault, not the program
     """Nothing can be sent to this address. It is not repeated here: it would end up in a log."""
 
 

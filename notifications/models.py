@@ -46,9 +46,7 @@ class Notification(models.Model):
     who was told must stay on record. `key` names the occasion and the addressee, and a second row for it is refused.
     """
 
-    recipient = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="notifications"
-    )
+    recipient = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="notifications")
     address = models.EmailField(blank=True, help_text="Used when there is no person: a mailbox.")
     event = models.CharField(max_length=40)
     case_id = models.BigIntegerField(null=True, blank=True)
@@ -81,9 +79,7 @@ class Notification(models.Model):
             models.CheckConstraint(condition=PATH_IS_OURS, name="notification_path_is_ours"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(state=State.PENDING), name="notification_waiting"
-            ),
+            models.Index(fields=["next_attempt_at"], condition=Q(state=State.PENDING), name="notification_waiting"),
             models.Index(fields=["leased_until"], condition=Q(state=State.SENDING), name="notification_leased"),
             models.Index(fields=["recipient", "-created_at"], name="notification_of_person"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notification_unread"),

@@ -58,7 +58,7 @@ class Telling:
         return self.key if self.key.endswith(addressee) else self.key + addressee
 
 
-class Lost(Exception):
+class MessagesLostError(Exception):
     """The database kept fewer messages than it was given. The caller's transaction must not commit."""
 
 
@@ -70,7 +70,9 @@ def enqueue(tellings: Iterable[Telling], *, at: datetime) -> int:
     transaction, where a message could outlive a deed that failed.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("Messages are enqueued in the transaction of the deed they tell of.")
+        raise transaction.TransactionManagementError(
+            "Messages are enqueued in the transaction of the deed they tell of."
+        )
     rows = {telling.full_key: _row(telling, at=at) for telling in tellings}
     if not rows:
         return 0
@@ -78,7 +80,7 @@ def enqueue(tellings: Iterable[Telling], *, at: datetime) -> int:
     # SQLite's way to ignore a conflict ignores every other broken constraint as well, so look whether all are there.
     kept = Notification.objects.only("key", "message_id").in_bulk(list(rows), field_name="key")
     if len(kept) != len(rows):
-        raise Lost(f"{len(rows) - len(kept)} of {len(rows)} messages were not kept.")
+        raise MessagesLostError(f"{len(rows) - len(kept)} of {len(rows)} messages were not kept.")
     transaction.on_commit(wake_delivery, robust=True)
     return sum(kept[key].message_id == row.message_id for key, row in rows.items())
 

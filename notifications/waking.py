@@ -14,11 +14,15 @@ import os
 import queue
 import threading
 from collections.abc import Callable
+from typing import Final
+
+from celery import current_app
 
 logger = logging.getLogger(__name__)
 
-SHORT = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0, "max_retries": 0}
-STALE_SECONDS = 55
+JOB: Final = "notifications.tasks.deliver_due_notifications"
+SHORT: Final = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0, "max_retries": 0}
+STALE_SECONDS: Final = 55
 
 
 class Waker:
@@ -52,10 +56,8 @@ class Waker:
 
 def publish_wake_up() -> None:
     """Ask the broker to wake a worker. Raises what the broker's library raises, after a second or two."""
-    from notifications.tasks import deliver_due_notifications as task
-
-    with task.app.connection_for_write(connect_timeout=1, transport_options=SHORT) as connection:
-        task.apply_async(connection=connection, retry=False, expires=STALE_SECONDS)
+    with current_app.connection_for_write(connect_timeout=1, transport_options=SHORT) as connection:
+        current_app.send_task(JOB, connection=connection, retry=False, expires=STALE_SECONDS)
 
 
 _waker = Waker(publish_wake_up)
@@ -67,7 +69,8 @@ def wake_delivery() -> None:
 
 
 def _begin_anew() -> None:
-    global _waker  # noqa: PLW0603 - a thread does not survive a fork, and its lock may have been held at that moment
+    # A thread does not survive a fork, and its lock may have been held at that very moment.
+    global _waker
     _waker = Waker(publish_wake_up)
 
 

@@ -46,7 +46,9 @@ def _twice(place: Place, codes: Sequence[str]) -> Iterator[Finding]:
 def _pointers(policy: Policy) -> Iterator[Finding]:
     stages = [stage.code for stage in policy.stages]
     yield from _unknown(("policy", "first_stage"), policy.first_stage, stages, "stage")
-    yield from _unknown(("policy", "register_from"), policy.register_from, stages, "stage")
+    # The register begins with the first stage where the file says nothing, so one mistake is not said twice.
+    if policy.register_from != policy.first_stage:
+        yield from _unknown(("policy", "register_from"), policy.register_from, stages, "stage")
     yield from _unknown(("policy", "immediate_entry"), policy.immediate_entry, [ANY_STAGE, *stages], "stage")
     for index, stage in enumerate(policy.stages):
         yield from _stage_pointers(policy, stage, ("stage", index))

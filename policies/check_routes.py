@@ -1,6 +1,7 @@
 """Whether every stage of a policy can be reached, and whether from every stage there is a way to an end."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from policies.problems import Finding
 from policies.schema import Policy
@@ -62,12 +63,14 @@ def _dead_ends(policy: Policy) -> Iterator[Finding]:
 
 
 def _closed_to(policy: Policy, stage: Stage) -> str:
-    """The first kind of case that no branch of the stage admits, in words; empty if there is none."""
-    grounds: list[str | None] = [*(ground.code for ground in policy.grounds)] or [None]
-    subjects: list[str | None] = [*(subject.code for subject in policy.subjects)] or [None]
-    for ground in grounds:
-        for subject in subjects:
-            if not any(branch.admits(ground=ground, subject=subject) for branch in stage.next):
-                parts = [f'ground "{ground}"' if ground else "", f'subject "{subject}"' if subject else ""]
-                return " and ".join(part for part in parts if part)
+    """The first kind of case that no branch of the stage admits, in words; empty if there is none.
+
+    A ground or a subject alone comes first, because None (not known) is admitted by every branch.
+    """
+    grounds: list[str | None] = [None, *(ground.code for ground in policy.grounds)]
+    subjects: list[str | None] = [None, *(subject.code for subject in policy.subjects)]
+    for ground, subject in product(grounds, subjects):
+        if not any(branch.admits(ground=ground, subject=subject) for branch in stage.next):
+            parts = [f'ground "{ground}"' if ground else "", f'subject "{subject}"' if subject else ""]
+            return " and ".join(part for part in parts if part)
     return ""

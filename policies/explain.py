@@ -138,7 +138,9 @@ def _unknown_key(details: ErrorDetails, place: Place) -> Finding:
 def _not_a_list(details: ErrorDetails, place: Place) -> Finding:
     fix = 'Write a list in square brackets, such as ["..."].'
     if isinstance(details["input"], Mapping):
-        fix = f"Write its heading with double brackets: [[{'.'.join(str(step) for step in place if step != 0)}]]."
+        fix = (
+            f"Write its heading with double brackets: [[{'.'.join(step for step in place if isinstance(step, str))}]]."
+        )
     return Finding(place, "this must be a list", shown(details["input"]), fix)
 
 

@@ -3,12 +3,11 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 from policies.due import DueMoment, due_moment
 from policies.schema import Duty, Policy, Stage
 from policies.workdays import Calendar
-
-_NEVER = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -59,5 +58,10 @@ def stage_due(
         return moments[code]
 
     duties = tuple((duty, start(duty.clock)) for duty in stage.duties)
-    waits_for, last = max(duties, key=lambda pair: (pair[1].at is None, pair[1].at or _NEVER))
+    waits_for, last = max(duties, key=lambda pair: _elapsed(pair[1].at))
     return StageDue(last.at, last.limit, last.reason, waits_for, duties)
+
+
+def _elapsed(at: datetime.datetime | None) -> float:
+    """Sorts moments as they come, also in the hour that comes twice in autumn; one without a date comes last."""
+    return inf if at is None else at.timestamp()

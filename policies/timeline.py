@@ -121,6 +121,7 @@ def _left(line: TimelineStage) -> tuple[datetime.datetime, str]:
     """When the stage after `line` is entered, and why then."""
     if line.due is None:
         return line.entered, f"Shown as entered with stage {line.code}, which ends on a date that its people agree."
-    if line.due < line.entered:
+    # Seconds, because two moments of one time zone are compared by the clock on the wall, which goes back in autumn.
+    if line.due.timestamp() < line.entered.timestamp():
         return line.entered, f"Entered with stage {line.code}, whose time has run out by then."
     return line.due, f"Entered when stage {line.code} runs out."

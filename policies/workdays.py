@@ -120,7 +120,8 @@ class Calendar:
 
     @staticmethod
     def _days_after(day: datetime.date) -> Iterator[datetime.date]:
-        """Days without end; the known years stop whoever asks of them before dates run out."""
-        while True:
+        """Days without end; the known years stop whoever asks, and the calendar itself does on its last day."""
+        while day < datetime.date.max:
             day += _ONE_DAY
             yield day
+        raise BeyondKnownYears(day)

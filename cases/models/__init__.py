@@ -2,6 +2,7 @@ from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPer
 from cases.models.clock import Clock, NextStep
 from cases.models.ending import Action, Agreement, Decision, Resolution
 from cases.models.party import Participant, Party, Side
+from cases.models.read import CaseRead
 from cases.models.record import RecordEntry
 from cases.models.request import Answer, EscalationRequest
 from cases.models.visit import StageVisit
@@ -12,6 +13,7 @@ __all__ = [
     "Answer",
     "Case",
     "CaseGroupObjectPermission",
+    "CaseRead",
     "CaseUserObjectPermission",
     "Clock",
     "Decision",

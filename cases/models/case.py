@@ -104,6 +104,10 @@ class Case(states.ReloadsState):
     def is_open(self) -> bool:
         return self.state in states.OPEN
 
+    def ways_up(self) -> tuple[Stage, ...]:
+        """The stages to which the policy lets this case be escalated now, the usual one first; () at the last."""
+        return self.policy.next_stages(self.stage_code, ground=self.ground or None, subject=self.subject or None)
+
     @transition(field=state, source=states.DRAFT, target=BY_POLICY)
     def raise_at(self, stage: Stage) -> None:
         self.stage_code = stage.code

@@ -7,7 +7,7 @@ WrongState or RuleViolation with words for the person; then nothing has changed.
 
 from cases.services.dates import case_extend_date, case_set_date
 from cases.services.deciding import DecisionText, case_convene_panel, case_decide
-from cases.services.drafting import case_save_draft, case_start_draft
+from cases.services.drafting import case_discard_draft, case_save_draft, case_start_draft
 from cases.services.ending import case_reopen, case_withdraw
 from cases.services.escalating import case_approve, case_ask_to_escalate, case_move_at_once, case_return
 from cases.services.raising import case_raise
@@ -22,6 +22,7 @@ __all__ = [
     "case_ask_to_escalate",
     "case_convene_panel",
     "case_decide",
+    "case_discard_draft",
     "case_extend_date",
     "case_give_view",
     "case_move_at_once",

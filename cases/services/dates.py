@@ -42,8 +42,6 @@ def case_set_date(
     """Record the date that the people at the stage agreed: the end of that day, Europe/London."""
     with acting("set_date", case=case, by=by, at=at) as act:
         waiting = [clock for clock in open_clocks(act.case) if clock.due_at is None]
-        if not waiting:
-            raise RuleViolation("date_known", "This stage has its date already. You can extend it with a reason.")
         due_at = _checked(due_on, at)
         whom = required(agreed_with, "agreed_with_missing", "Say with whom you agreed the date.")
         _apply(act, waiting, due_at, f"Agreed with {whom}, recorded by {by.name}.")
@@ -58,8 +56,6 @@ def case_extend_date(
     """Move the date to a later day that both sides agreed, with the reason; the old date stays on the record."""
     with acting("extend_date", case=case, by=by, at=at) as act:
         dated = [clock for clock in open_clocks(act.case) if clock.due_at is not None]
-        if not dated:
-            raise RuleViolation("date_unknown", "This stage has no date yet. Set one first.")
         due_at = _checked(due_on, at)
         old = max(clock.due_at for clock in dated if clock.due_at is not None)
         if due_at <= old:

@@ -36,7 +36,7 @@ def panel_agency(person: Person, partnership: Partnership) -> Agency | None:
     return agencies_where(person, "take_part").filter(partnerships=partnership).order_by("pk").first()
 
 
-def _check_panel(act: Acting, panel: Panel, members: Collection[Person]) -> list[tuple[Person, Agency]]:
+def _check_panel(act: Acting, panel: Panel | None, members: Collection[Person]) -> list[tuple[Person, Agency]]:
     """Each member with their agency; from as many agencies as the policy says (Torbay: three)."""
     seated = []
     for person in members:
@@ -48,7 +48,7 @@ def _check_panel(act: Acting, panel: Panel, members: Collection[Person]) -> list
             raise RuleViolation("not_impartial", f"{person.name} is part of the disagreement and cannot judge it.")
         seated.append((person, agency))
     agencies = {agency.pk for _, agency in seated}
-    if len(agencies) < panel.agencies:
+    if panel is not None and len(agencies) < panel.agencies:
         raise RuleViolation(
             "too_few_agencies",
             f"The policy asks for a panel from {panel.agencies} agencies; these members come from {len(agencies)}.",
@@ -61,10 +61,7 @@ def case_convene_panel(
 ) -> list[Participant]:
     """Call a panel: its members are given the case by name, hear both sides' views and decide."""
     with acting("convene_panel", case=case, by=by, at=at) as act:
-        panel = act.case.stage.panel
-        if panel is None:
-            raise RuleViolation("no_panel", "The policy has no panel at this stage.")
-        seated = _check_panel(act, panel, members)
+        seated = _check_panel(act, act.case.stage.panel, members)
         added = []
         for person, agency in seated:
             assign_perm("cases.decide_case", person, act.case)

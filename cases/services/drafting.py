@@ -1,6 +1,6 @@
 """Drafts: nothing that a person types is lost, and nobody else sees it before it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,13 @@ def lock_draft(draft: Case, by: Person) -> Case:
     return locked
 
 
+class _Keep:
+    """Stands for an answer that a step does not ask: what was saved stays."""
+
+
+KEEP = _Keep()
+
+
 @transaction.atomic
 def case_save_draft(
     *,
@@ -71,15 +78,15 @@ def case_save_draft(
     by: Person,
     answers: Mapping[str, Any],
     receiving: Agency | None = None,
-    others: list[Agency] | None = None,
+    others: Collection[Agency] | None = None,
     receiving_contact: Person | None = None,
-    own_manager: Person | None = None,
+    own_manager: Person | _Keep | None = KEEP,
     file_number: str | None = None,
 ) -> Case:
     """Save what one step of the Raise pages asks; what the other steps asked stays as it is.
 
     `answers` holds fields of the case by name (see ANSWERS; KeyError for another).  `receiving` replaces
-    the receiving party and its contact.
+    the receiving party and its contact, `others` the other parties; None leaves them.
     """
     unknown = set(answers) - ANSWERS
     if unknown:
@@ -88,24 +95,51 @@ def case_save_draft(
     for name, value in answers.items():
         setattr(locked, name, value)
     locked.save()
-    if receiving is not None:
-        _set_parties(locked, receiving, receiving_contact, others or [])
-    raising = locked.parties.get(side=Side.RAISING)
+    raising = locked.parties.select_related("agency").get(side=Side.RAISING)
     if file_number is not None:
         raising.file_number = file_number
-    if receiving is not None:
+    if not isinstance(own_manager, _Keep):
+        _works_at(own_manager, raising.agency)
         raising.first_contact = own_manager
     raising.save()
+    if receiving is not None:
+        _set_receiving(locked, receiving, receiving_contact)
+    if others is not None:
+        _set_others(locked, others)
     return locked
 
 
-def _set_parties(draft: Case, receiving: Agency, contact: Person | None, others: list[Agency]) -> None:
-    for agency in (receiving, *others):
-        if not agency.partnerships.filter(pk=draft.partnership_id).exists():
-            raise RuleViolation("not_member", f"{agency} does not belong to {draft.partnership}.")
-    draft.parties.exclude(side=Side.RAISING).delete()
-    Party.objects.create(case=draft, agency=receiving, side=Side.RECEIVING, first_contact=contact)
-    taken = {receiving.pk, draft.parties.get(side=Side.RAISING).agency_id}
+def _works_at(person: Person | None, agency: Agency) -> None:
+    if person is not None and not person.groups.filter(role_group__agency=agency).exists():
+        raise RuleViolation("not_of_agency", f"{person.name} does not work for {agency}.")
+
+
+def _member(agency: Agency, draft: Case) -> None:
+    if not agency.partnerships.filter(pk=draft.partnership_id).exists():
+        raise RuleViolation("not_member", f"{agency} does not belong to {draft.partnership}.")
+
+
+def _set_receiving(draft: Case, agency: Agency, contact: Person | None) -> None:
+    _member(agency, draft)
+    _works_at(contact, agency)
+    draft.parties.filter(side=Side.RECEIVING).delete()
+    draft.parties.filter(side=Side.OTHER, agency=agency).delete()
+    Party.objects.create(case=draft, agency=agency, side=Side.RECEIVING, first_contact=contact)
+
+
+def _set_others(draft: Case, agencies: Collection[Agency]) -> None:
+    for agency in agencies:
+        _member(agency, draft)
+    draft.parties.filter(side=Side.OTHER).delete()
+    taken = set(draft.parties.values_list("agency_id", flat=True))
     Party.objects.bulk_create(
-        Party(case=draft, agency=agency, side=Side.OTHER) for agency in others if agency.pk not in taken
+        Party(case=draft, agency=agency, side=Side.OTHER) for agency in agencies if agency.pk not in taken
     )
+
+
+@transaction.atomic
+def case_discard_draft(*, draft: Case, by: Person) -> None:
+    """Throw a draft away: it was never sent, so it is no record of anything."""
+    locked = lock_draft(draft, by)
+    locked.parties.all().delete()
+    locked.delete()

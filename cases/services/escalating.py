@@ -10,21 +10,15 @@ from cases.acting import Acting, acting
 from cases.entering import enter_stage, leave_stage
 from cases.models import Answer, Case, EscalationRequest, Party, StageVisit
 from cases.people import add_participant, approver, available, leads_of
-from cases.permissions import Verdict, require, why_not_answer
+from cases.permissions import Verdict, require
+from cases.rules import why_not_answer
 from cases.said import required
 from escalation.errors import RuleViolation, WrongState
 from policies.schema import Stage
 
 
-def ways_up(case: Case) -> tuple[Stage, ...]:
-    """The stages that the policy permits after the present one for this case, the usual one first."""
-    return case.policy.next_stages(case.stage_code, ground=case.ground or None, subject=case.subject or None)
-
-
 def _target(case: Case, to_stage: str | None) -> Stage:
-    ways = ways_up(case)
-    if not ways:
-        raise RuleViolation("last_stage", "This is the policy's last stage: it ends with a resolution or a decision.")
+    ways = case.ways_up()
     if to_stage is None:
         return ways[0]
     for stage in ways:
@@ -39,9 +33,10 @@ def _ready_to_leave(case: Case, confirmed: Collection[str]) -> None:
     if missing:
         raise RuleViolation("not_confirmed", f"Confirm first: {missing[0]}")
     written = set(case.entries.filter(stage_code=stage.code).values_list("kind", flat=True))
-    wanted = {"view": "view.given", "discussion": "discussion.recorded"}
+    # Raising gives the raiser's view, evidence and aim: it counts as the view of the stage at which it was raised.
+    wanted = {"view": {"view.given", "case.raised"}, "discussion": {"discussion.recorded"}}
     for kind in stage.required_records:
-        if wanted[kind] not in written:
+        if not wanted[kind] & written:
             name = "a view" if kind == "view" else "the discussion"
             raise RuleViolation("record_missing", f"The policy wants {name} on the record of this stage first.")
 
@@ -108,15 +103,13 @@ def case_ask_to_escalate(
     """Ask that the case go to the next stage; where the policy needs no approval it goes at once (None).
 
     `confirmed` are those of the stage's confirmations that the person ticked.  `ask` is a named lead to be
-    asked in place of the manager.  Raises RuleViolation when a request of the same side waits already.
+    asked in place of the manager.
     """
     with acting("ask_to_escalate", case=case, by=by, at=at) as act:
         stage = _target(act.case, to_stage)
         why = required(reasons, "reasons_missing", "Say why this stage has not settled it.")
         _ready_to_leave(act.case, confirmed)
         party = act.who.sides[0]
-        if act.case.requests.filter(party=party, answer=Answer.WAITING).exists():
-            raise RuleViolation("waits_already", "A request of your agency is waiting for an answer already.")
         needs_approval = act.case.stage.approval
         contact = None
         if needs_approval:

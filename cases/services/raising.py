@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.models import Partnership, Person
+from agencies.roles import agencies_where
 from agencies.tiers import Tier
 from cases.acting import Acting, lock_case
 from cases.clocks import local_day
@@ -14,7 +15,7 @@ from cases.models import Case, ReferenceCounter, Side, StageVisit
 from cases.people import add_participant
 from cases.record import write_entry
 from cases.services.drafting import lock_draft
-from escalation.errors import RuleViolation
+from escalation.errors import NotAllowed, RuleViolation
 from policies.models import PolicyEdition
 from policies.schema import Policy, Stage
 
@@ -26,6 +27,15 @@ def _next_reference(partnership: Partnership, at: datetime) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return str(counter)
+
+
+def _still_allowed(case: Case, by: Person) -> None:
+    """Ask again at sending: roles end and agencies leave partnerships while a draft lies."""
+    for party in case.parties.select_related("agency"):
+        if party.side == Side.RAISING and not agencies_where(by, "raise_case").filter(pk=party.agency_id).exists():
+            raise NotAllowed("not_yours", f"You cannot raise a disagreement for {party.agency} any more.")
+        if not party.agency.partnerships.filter(pk=case.partnership_id).exists():
+            raise RuleViolation("not_member", f"{party.agency} does not belong to {case.partnership} any more.")
 
 
 def _first_stage(case: Case, policy: Policy) -> Stage:
@@ -70,11 +80,13 @@ def _content(case: Case) -> dict[str, object]:
 def case_raise(*, draft: Case, by: Person, at: datetime) -> Case:
     """Send the draft: pin the edition in force, give the reference, enter the first stage.
 
-    Raises RuleViolation naming the first thing that the draft still lacks.
+    Raises RuleViolation naming the first thing that the draft still lacks, NotAllowed when the person may
+    not raise for the agency any more.
     """
     lock_draft(draft, by)
     case = lock_case(draft.pk)
     case.edition = PolicyEdition.objects.in_force(case.partnership, local_day(at)) or case.edition
+    _still_allowed(case, by)
     lacking = gaps(case)
     if lacking:
         raise RuleViolation("draft_incomplete", f"{lacking[0].message}.")

@@ -6,7 +6,7 @@ from agencies.models import OnExpiry
 from cases.acting import Acting
 from cases.models import Answer, Side, StageVisit
 from cases.people import approver
-from cases.services.escalating import move_up, put_request, ways_up
+from cases.services.escalating import move_up, put_request
 
 
 def put_before_manager(act: Acting) -> Counter[str]:
@@ -15,7 +15,7 @@ def put_before_manager(act: Acting) -> Counter[str]:
     A request that waits already is not doubled; at the policy's last stage there is nowhere to go.  Returns
     what was done, by name.
     """
-    ways = ways_up(act.case)
+    ways = act.case.ways_up()
     if not ways:
         return Counter()
     if act.case.partnership.on_expiry == OnExpiry.MOVE:

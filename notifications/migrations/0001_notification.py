@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,33 +14,110 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(blank=True, help_text='Used when there is no person: a mailbox.', max_length=254)),
-                ('event', models.CharField(max_length=40)),
-                ('case_id', models.BigIntegerField(blank=True, null=True)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('stage', models.CharField(blank=True, help_text="The stage's name, as it was.", max_length=200)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('path', models.CharField(help_text='Where the message leads, from the root of this site.', max_length=300)),
-                ('urgent', models.BooleanField(default=False)),
-                ('key', models.CharField(max_length=300, unique=True)),
-                ('created_at', models.DateTimeField(help_text='When the deed was done that this tells of.')),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('pending', 'Waiting to be sent'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Could not be delivered'), ('withheld', 'Not sent')], default='pending', max_length=10)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('message_id', models.CharField(help_text='The same at every attempt.', max_length=255, unique=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, help_text='Why not, without any address.', max_length=400)),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "address",
+                    models.EmailField(blank=True, help_text="Used when there is no person: a mailbox.", max_length=254),
+                ),
+                ("event", models.CharField(max_length=40)),
+                ("case_id", models.BigIntegerField(blank=True, null=True)),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("stage", models.CharField(blank=True, help_text="The stage's name, as it was.", max_length=200)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "path",
+                    models.CharField(help_text="Where the message leads, from the root of this site.", max_length=300),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                ("key", models.CharField(max_length=300, unique=True)),
+                ("created_at", models.DateTimeField(help_text="When the deed was done that this tells of.")),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting to be sent"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Could not be delivered"),
+                            ("withheld", "Not sent"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("message_id", models.CharField(help_text="The same at every attempt.", max_length=255, unique=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, help_text="Why not, without any address.", max_length=400)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_attempt_at'], name='notification_waiting'), models.Index(condition=models.Q(('state', 'sending')), fields=['leased_until'], name='notification_leased'), models.Index(fields=['recipient', '-created_at'], name='notification_of_person'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='notification_unread'), models.Index(fields=['case_id', 'created_at'], name='notification_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sending', 'sent', 'failed', 'withheld'])), name='notification_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('recipient__isnull', False)), models.Q(('recipient__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='notification_has_one_addressee'), models.CheckConstraint(condition=models.Q(models.Q(('leased_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('leased_until__isnull', True)), _connector='OR'), name='notification_leased_while_sending'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notification_sent_at_when_sent'), models.CheckConstraint(condition=models.Q(('path__startswith', '/'), models.Q(('path__startswith', '//'), _negated=True)), name='notification_path_is_ours')],
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["next_attempt_at"],
+                        name="notification_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")), fields=["leased_until"], name="notification_leased"
+                    ),
+                    models.Index(fields=["recipient", "-created_at"], name="notification_of_person"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["recipient"], name="notification_unread"
+                    ),
+                    models.Index(fields=["case_id", "created_at"], name="notification_of_case"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "sending", "sent", "failed", "withheld"])),
+                        name="notification_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("address", ""), ("recipient__isnull", False)),
+                            models.Q(("recipient__isnull", True), models.Q(("address", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="notification_has_one_addressee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("leased_until__isnull", False), ("state", "sending")),
+                            models.Q(models.Q(("state", "sending"), _negated=True), ("leased_until__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notification_leased_while_sending",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notification_sent_at_when_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("path__startswith", "/"), models.Q(("path__startswith", "//"), _negated=True)
+                        ),
+                        name="notification_path_is_ours",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,19 +7,17 @@ import pytest
 
 from agencies.tiers import Tier
 from cases.access import visible_to
-from cases.models import Case, EscalationRequest
+from cases.models import Case
 from cases.record import faults
 from cases.services import (
     DecisionText,
-    case_approve,
-    case_ask_to_escalate,
     case_convene_panel,
     case_decide,
     case_give_view,
-    case_record_discussion,
     case_set_date,
 )
 from tests.cases.cast import RAISED, Cast, a_case, a_cast, some_actions
+from tests.cases.journeys import climb
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -29,27 +27,10 @@ def end_of(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 23, 59, 59, tzinfo=LONDON)
 
 
-def write_down(cast: Cast, case: Case, at: datetime) -> None:
-    case_give_view(case=case, by=cast.nora, at=at, view="The child is not safe.")
-    case_record_discussion(
-        case=case, by=cast.nora, at=at, held_at=at, who="Nora and Sam", how="telephone", summary="We differ."
-    )
-
-
-def escalate(cast: Cast, case: Case, at: datetime, approver: Tier | None) -> None:
-    """Nora asks, and (where the policy wants it) her agency's officer of the tier approves."""
-    write_down(cast, case, at)
-    request = case_ask_to_escalate(
-        case=case, by=cast.nora, at=at, reasons="Not settled.", confirmed=case.stage.confirmations
-    )
-    if approver is None:
-        assert request is None
-    else:
-        assert isinstance(request, EscalationRequest)
-        officer = cast.officer(cast.nursery, approver)
-        assert request.put_before == officer
-        case_approve(request=request, by=officer, at=at + timedelta(minutes=5))
-    case.refresh_from_db()
+def escalate(cast: Cast, case: Case, at: datetime, tier: Tier | None) -> None:
+    """Climb one stage; the approver is the nursery's officer of the tier (None: the policy wants none)."""
+    approver = climb(cast, case, at)
+    assert approver == (cast.officer(cast.nursery, tier) if tier else None)
 
 
 def test_case_climbs_every_stage_to_a_panels_decision() -> None:

@@ -1,5 +1,6 @@
 """Addresses for the tests of this folder: the project's own, and pages that go wrong in every way."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django import forms
@@ -49,7 +50,7 @@ def form_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAGE.render({"form": form}, request))
 
 
-def raises(error: Exception) -> object:
+def raises(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         raise error
 

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 from celery.worker import state
@@ -38,7 +39,7 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Rounds:
     made = Rounds()
     monkeypatch.setattr("notifications.tasks.deliver_due", made)
     every_hour = {"task": JOB, "schedule": 3600.0, "options": {"expires": 60}}
-    monkeypatch.setattr(app.conf, "beat_schedule", {"deliver": every_hour})
+    monkeypatch.setitem(app.conf, "beat_schedule", {"deliver": every_hour})
     monkeypatch.setattr(background, "PAUSE_SECONDS", 0.01)
     return made
 
@@ -67,7 +68,7 @@ def test_a_commit_wakes_the_worker_through_memory(rounds: Rounds, threads: None)
 
 def test_the_beat_goes_on_ticking(rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> None:
     often = {"task": JOB, "schedule": 0.05, "options": {"expires": 60}}
-    monkeypatch.setattr(app.conf, "beat_schedule", {"deliver": often})
+    monkeypatch.setitem(app.conf, "beat_schedule", {"deliver": often})
     background.start_background_threads()
     try:
         for _ in range(4):
@@ -90,15 +91,15 @@ def test_a_job_that_fails_does_not_end_the_worker(rounds: Rounds) -> None:
 def test_a_thread_that_ends_by_an_error_is_started_again(
     rounds: Rounds, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real, broken = background.WorkController, [True]
+    real, broken = background.Worker, [True]
 
-    def breaks_once(**options: object) -> object:
+    def breaks_once(**options: Any) -> object:
         if broken:
             broken.pop()
             raise OSError
         return real(**options)
 
-    monkeypatch.setattr(background, "WorkController", breaks_once)
+    monkeypatch.setattr(background, "Worker", breaks_once)
     background.start_background_threads()
     try:
         assert rounds.done.acquire(timeout=PATIENCE)

@@ -25,32 +25,23 @@ pytestmark = [
 Answer = TypeVar("Answer")
 
 
-def on_own_connection(work: Callable[[], Answer]) -> Callable[[], Answer]:
-    def run() -> Answer:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    return run
-
-
 def together(*works: Callable[[], Answer]) -> list[Answer]:
     """Run all at once, each in a thread with its own connection, and give their answers."""
     start = threading.Barrier(len(works))
 
-    def after_the_signal(work: Callable[[], Answer]) -> Answer:
-        start.wait(timeout=10)
-        return work()
+    def run(work: Callable[[], Answer]) -> Answer:
+        try:
+            start.wait(timeout=10)
+            return work()
+        finally:
+            connection.close()
 
     with ThreadPoolExecutor(len(works)) as pool:
-        runs = [pool.submit(on_own_connection(lambda work=work: after_the_signal(work))) for work in works]
+        runs = [pool.submit(run, work) for work in works]
         return [run.result(timeout=30) for run in runs]
 
 
-def test_a_row_that_another_holds_is_skipped_and_not_waited_for(
-    anna: Person, tell: Tell, at: datetime
-) -> None:
+def test_a_row_that_another_holds_is_skipped_and_not_waited_for(anna: Person, tell: Tell, at: datetime) -> None:
     held, free = tell(anna, key="a"), tell(anna, key="b")
     with transaction.atomic():
         Notification.objects.select_for_update().get(pk=held.pk)
@@ -71,9 +62,7 @@ def test_four_workers_share_the_rows_and_none_is_taken_twice(anna: Person, tell:
     assert taken == Counter(row.pk for row in rows)
 
 
-def test_four_workers_send_each_message_once(
-    server: MailServer, anna: Person, tell: Tell, at: datetime
-) -> None:
+def test_four_workers_send_each_message_once(server: MailServer, anna: Person, tell: Tell, at: datetime) -> None:
     rows = [tell(anna, key=f"clock:{number}") for number in range(24)]
     reports = together(*[lambda: deliver_due(at=at)] * 4)
     assert sum(report.sent for report in reports) == len(rows)

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail as django_mail
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from pytest_django import Settings
 
 from agencies.models import Person
@@ -198,8 +198,6 @@ def test_an_acceptance_counts_whoever_holds_the_row_by_then(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_round_inside_a_transaction_is_refused(anna: Person, tell: Tell, at: datetime) -> None:
-    from django.db import transaction
-
     tell(anna)
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
         deliver_due(at=at)

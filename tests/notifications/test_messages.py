@@ -41,9 +41,7 @@ def test_the_message_says_reference_stage_date_and_link_in_text_and_html(
         assert "https://escalation.example/cases/TOR-2026-0042/" in text
 
 
-def test_a_mail_program_need_not_guess_who_wrote_it_or_answer(
-    anna: Person, tell: Tell, settings: Settings
-) -> None:
+def test_a_mail_program_need_not_guess_who_wrote_it_or_answer(anna: Person, tell: Tell, settings: Settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "Escalation <escalation@partnership.example>"
     row = tell(anna)
     message = parsed(row)

@@ -52,13 +52,14 @@ def test_two_rows_with_one_key_are_refused(anna: Person, tell: Tell) -> None:
 def test_due_is_what_waits_and_what_was_abandoned(anna: Person, tell: Tell, at: datetime) -> None:
     waiting = tell(anna, key="waiting")
     abandoned = tell(anna, key="abandoned")
-    for key, changes in {
+    not_due: dict[str, dict[str, Any]] = {
         "later": {"next_attempt_at": at + timedelta(seconds=1)},
         "held": {"state": State.SENDING, "leased_until": at + timedelta(seconds=1)},
         "sent": {"state": State.SENT, "sent_at": at},
         "failed": {"state": State.FAILED},
         "withheld": {"state": State.WITHHELD},
-    }.items():
+    }
+    for key, changes in not_due.items():
         Notification.objects.filter(pk=tell(anna, key=key).pk).update(**changes)
     Notification.objects.filter(pk=abandoned.pk).update(state=State.SENDING, leased_until=at)
     assert set(Notification.objects.due(at)) == {waiting, abandoned}

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from agencies.models import Person
 from notifications.events import UnknownEvent
 from notifications.models import Notification, State
-from notifications.outbox import Lost, Telling, enqueue
+from notifications.outbox import MessagesLostError, Telling, enqueue
 from tests.notifications.conftest import telling
 
 
@@ -123,7 +123,7 @@ def test_a_message_the_database_did_not_keep_stops_the_deed(
     anna: Person, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Notification.objects, "bulk_create", lambda rows, **options: list(rows))
-    with pytest.raises(Lost, match="1 of 1"):
+    with pytest.raises(MessagesLostError, match="1 of 1"):
         enqueue_all(telling(anna), at=at)
 
 
@@ -135,9 +135,7 @@ def test_outside_a_transaction_nothing_is_accepted(anna: Person, at: datetime) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_deed_that_fails_leaves_no_message_and_wakes_nobody(
-    anna: Person, at: datetime, woken: list[str]
-) -> None:
+def test_a_deed_that_fails_leaves_no_message_and_wakes_nobody(anna: Person, at: datetime, woken: list[str]) -> None:
     def deed() -> None:
         with transaction.atomic():
             enqueue([telling(anna)], at=at)
@@ -150,9 +148,7 @@ def test_a_deed_that_fails_leaves_no_message_and_wakes_nobody(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_is_woken_after_the_commit_and_not_before(
-    anna: Person, at: datetime, woken: list[str]
-) -> None:
+def test_the_worker_is_woken_after_the_commit_and_not_before(anna: Person, at: datetime, woken: list[str]) -> None:
     with transaction.atomic():
         enqueue([telling(anna)], at=at)
         assert woken == []
@@ -179,9 +175,7 @@ def test_a_waker_that_breaks_does_not_break_the_request(
     assert Notification.objects.get().state == State.PENDING
 
 
-def test_a_site_without_a_host_name_still_makes_message_ids(
-    anna: Person, at: datetime, settings: Settings
-) -> None:
+def test_a_site_without_a_host_name_still_makes_message_ids(anna: Person, at: datetime, settings: Settings) -> None:
     settings.SITE_URL = ""
     enqueue_all(telling(anna), at=at)
     assert Notification.objects.get().message_id.endswith("@localhost>")

@@ -1,7 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import Person
@@ -53,9 +55,7 @@ def test_other_peoples_messages_are_not_mine(signed_in: Client, ben: Person, tel
     assert "TOR-2026-0042" not in shown(signed_in)
 
 
-def test_what_was_withheld_from_the_e_mail_is_withheld_here(
-    signed_in: Client, anna: Person, tell: Tell
-) -> None:
+def test_what_was_withheld_from_the_e_mail_is_withheld_here(signed_in: Client, anna: Person, tell: Tell) -> None:
     row = tell(anna)
     Notification.objects.update(state=State.WITHHELD)
     assert "TOR-2026-0042" not in shown(signed_in)
@@ -84,9 +84,7 @@ def test_one_unread_message_is_counted_in_the_singular(signed_in: Client, anna: 
     assert "You have 1 unread message." in shown(signed_in)
 
 
-def test_opening_a_message_leads_to_the_case_and_marks_it_once(
-    signed_in: Client, anna: Person, tell: Tell
-) -> None:
+def test_opening_a_message_leads_to_the_case_and_marks_it_once(signed_in: Client, anna: Person, tell: Tell) -> None:
     row = tell(anna)
     response = signed_in.post(f"/notifications/{row.pk}/")
     assert (response.status_code, response["Location"]) == (302, "/cases/TOR-2026-0042/")
@@ -108,9 +106,7 @@ def test_looking_changes_nothing(signed_in: Client, anna: Person, tell: Tell) ->
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_somebody_elses_message_is_the_same_as_none(
-    signed_in: Client, ben: Person, tell: Tell, method: str
-) -> None:
+def test_somebody_elses_message_is_the_same_as_none(signed_in: Client, ben: Person, tell: Tell, method: str) -> None:
     row = tell(ben)
     ask = getattr(signed_in, method)
     theirs, none = ask(f"/notifications/{row.pk}/"), ask("/notifications/999999/")
@@ -132,9 +128,7 @@ def test_all_are_marked_as_read_but_not_what_came_in_meanwhile(
 
 
 @pytest.mark.parametrize("newest", ["", "x", "-1", "9" * 40, "1; DROP TABLE"])
-def test_a_form_that_was_tampered_with_marks_nothing(
-    signed_in: Client, anna: Person, tell: Tell, newest: str
-) -> None:
+def test_a_form_that_was_tampered_with_marks_nothing(signed_in: Client, anna: Person, tell: Tell, newest: str) -> None:
     tell(anna)
     assert signed_in.post("/notifications/read/", {"newest": newest}).status_code == 302
     assert unread_count(anna) == 1
@@ -180,12 +174,7 @@ def test_strangers_are_sent_to_sign_in(client: Client, address: str) -> None:
         assert response["Location"].startswith("/accounts/login/")
 
 
-def test_the_number_of_queries_does_not_grow_with_the_messages(
-    signed_in: Client, anna: Person, tell: Tell, django_assert_max_num_queries: object
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_number_of_queries_does_not_grow_with_the_messages(signed_in: Client, anna: Person, tell: Tell) -> None:
     tell(anna, key="first")
     with CaptureQueriesContext(connection) as one:
         shown(signed_in)

@@ -63,9 +63,7 @@ def test_one_refused_recipient_does_not_hold_up_the_others(
     assert deliver_due(at=at) == DeliveryReport(sent=1, failed=1)
 
 
-def test_the_reason_that_is_kept_holds_no_address(
-    server: MailServer, anna: Person, tell: Tell, at: datetime
-) -> None:
+def test_the_reason_that_is_kept_holds_no_address(server: MailServer, anna: Person, tell: Tell, at: datetime) -> None:
     row = tell(anna)
     server.to_recipient["anna@nursery.example"] = "550 5.1.1 <anna@nursery.example>: unknown at mx.nursery.example"
     deliver_due(at=at)

@@ -97,7 +97,7 @@ def test_a_forked_process_gets_a_waker_of_its_own(monkeypatch: pytest.MonkeyPatc
 @contextmanager
 def broker(monkeypatch: pytest.MonkeyPatch, url: str) -> Iterator[None]:
     with monkeypatch.context() as patch:
-        patch.setattr(app.conf, "broker_write_url", url)
+        patch.setitem(app.conf, "broker_write_url", url)
         yield
 
 
@@ -129,7 +129,7 @@ def test_a_refused_connection_is_given_up_soon(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_broker_that_says_nothing_is_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     def work() -> None:
-        with pytest.raises(Exception, match="(?i)time"):
+        with pytest.raises(Exception, match=r"(?i)time"):
             publish_wake_up()
 
     with silent_listener() as port, broker(monkeypatch, f"redis://{HOST}:{port}/0"):

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from agencies import views
+
+urlpatterns = [path("", views.directory, name="directory")]

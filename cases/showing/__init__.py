@@ -1,0 +1,1 @@
+"""What the case page shows, worked out from a fixed number of queries; the templates only lay it out."""
