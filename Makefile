@@ -34,7 +34,7 @@ lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml $(CODE)
+	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml $(CODE)
 
 types: $(DEV)
 	$(BIN)/mypy $(CODE) tests manage.py

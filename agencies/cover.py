@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from agencies.models import Absence, Agency, NamedOfficer, Partnership, Person
 from agencies.tiers import LADDER, PARTNERSHIP_TIERS, Tier
@@ -95,8 +95,9 @@ class AgencyCover:
         return found
 
     def knows(self, name: str) -> bool:
-        """Whether anybody listed here is called something like `name`, in any case."""
-        names = [lead.person.name for lead in self.leads] + [name for place in self.places for name in place.names]
+        """Whether the agency, or anybody listed here, is called something like `name`, in any case."""
+        names = [self.agency.name, *(lead.person.name for lead in self.leads)]
+        names += [known for place in self.places for known in place.names]
         return any(name.casefold() in known.casefold() for known in names)
 
 
@@ -162,8 +163,8 @@ def _leads(agencies: Iterable[Agency]) -> list[tuple[int, Person]]:
         group__role_group__agency__in=list(agencies),
         person__is_active=True,
     )
-    rows = members.annotate(at=F("group__role_group__agency")).select_related("person").order_by("person__name", "pk")
-    return [(row.at, row.person) for row in rows]
+    rows = members.select_related("person", "group__role_group").order_by("person__name", "pk")
+    return [(row.group.role_group.agency_id, row.person) for row in rows if row.group.role_group.agency_id]
 
 
 @dataclass(frozen=True)

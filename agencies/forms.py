@@ -14,10 +14,19 @@ class DirectoryFilter(forms.Form):
         label="Agency",
         error_messages={"invalid_choice": "Agency: choose one of the agencies in the list."},
     )
-    name = forms.CharField(required=False, max_length=150, label="Name of a person or agency")
+    name = forms.CharField(
+        required=False,
+        max_length=150,
+        label="Name of a person or agency",
+        error_messages={
+            "null_characters_not_allowed": "Name: take out the characters that cannot be read.",
+            "max_length": "Name: enter 150 characters or fewer.",
+        },
+    )
     gaps = forms.BooleanField(required=False, label="Only agencies with a gap in their cover")
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         choices = [("", "All agencies"), *((agency.slug, agency.name) for agency in agencies)]
         cast(forms.ChoiceField, self.fields["agency"]).choices = choices

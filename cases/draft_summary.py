@@ -95,7 +95,7 @@ def _who(draft: Case) -> Iterable[tuple[str, str | list[str], str]]:
     if receiving:
         contact = receiving.first_contact.name if receiving.first_contact else "Not known: their lead is asked"
         yield "Professional you disagree with", contact, "receiving_contact"
-    yield "Other agencies concerned", [party.agency.name for party in parties[Side.OTHER]], "others"
+    yield "Other agencies concerned", [party.agency.name for party in parties[Side.OTHER]] or "None", "others"
     manager = raising.first_contact.name if raising.first_contact else "Whoever your agency names"
     yield "Your own manager", manager, "own_manager"
     yield "The child’s initials", draft.child_initials, "child_initials"

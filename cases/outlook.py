@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agencies.directory import Contact
 from agencies.tiers import Tier
 from cases.clocks import calendar_of
 from cases.models import Case, Side
@@ -29,9 +28,9 @@ class StageAhead:
         return self.stage.tier == Tier.OWN_ADVICE
 
     @property
-    def whom_to_ring(self) -> Contact:
+    def whom_to_ring(self) -> Seat:
         """The person on the other side; inside one's own agency, one's manager."""
-        return next((seat for seat in self.seats if _faces_the_raiser(seat)), self.seats[0]).contact
+        return next((seat for seat in self.seats if _faces_the_raiser(seat)), self.seats[0])
 
 
 def _faces_the_raiser(seat: Seat) -> bool:

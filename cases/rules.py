@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from agencies.tiers import LADDER, Tier
-from cases.models import Answer, Case, EscalationRequest, Resolution
+from cases.models import EscalationRequest
 from cases.standing import Standing
 
 NOT_ON_A_SIDE = "Only the people who act for an agency in this disagreement can do this."
@@ -32,7 +32,7 @@ def asks_to_escalate(who: Standing) -> str | None:
         return NOT_ON_A_SIDE
     if not who.case.ways_up():
         return NotNow("This is the policy's last stage: it ends with a resolution or a decision.")
-    if any(request.party_id == who.side.pk for request in waiting_requests(who.case)):
+    if any(request.party_id == who.side.pk for request in who.waiting_requests):
         return NotNow("A request of your agency is waiting for an answer already.")
     return None
 
@@ -50,19 +50,15 @@ def _agrees_dates(who: Standing) -> str | None:
 
 
 def sets_date(who: Standing) -> str | None:
-    waits = who.case.clocks.filter(stopped_at__isnull=True, due_at__isnull=True).exists()
+    waits = any(clock.due_at is None for clock in who.running_clocks)
     return _agrees_dates(who) or (
         None if waits else NotNow("This stage has its date already. You can extend it with a reason.")
     )
 
 
 def extends_date(who: Standing) -> str | None:
-    dated = who.case.clocks.filter(stopped_at__isnull=True, due_at__isnull=False).exists()
+    dated = any(clock.due_at is not None for clock in who.running_clocks)
     return _agrees_dates(who) or (None if dated else NotNow("This stage has no date yet. Set one first."))
-
-
-def waiting_requests(case: Case) -> list[EscalationRequest]:
-    return list(case.requests.filter(answer=Answer.WAITING).select_related("party__agency", "put_before", "asked_by"))
 
 
 def why_not_answer(who: Standing, request: EscalationRequest) -> str | None:
@@ -96,7 +92,7 @@ def why_not_answer(who: Standing, request: EscalationRequest) -> str | None:
 
 
 def answers_a_request(who: Standing) -> str | None:
-    waiting = waiting_requests(who.case)
+    waiting = who.waiting_requests
     if not waiting:
         return NotNow("No request to escalate is waiting.")
     reasons = [why_not_answer(who, request) for request in waiting]
@@ -108,7 +104,7 @@ def proposes(who: Standing) -> str | None:
         return NOT_ON_A_SIDE
     if any(party.joined_at is None for party in who.parties.values()):
         return NotNow("The other agency has not been asked yet, so there is nobody to agree with.")
-    if who.case.resolutions.filter(status=Resolution.Status.PROPOSED).exists():
+    if who.open_proposal is not None:
         return NotNow("A resolution has been proposed already. It has to be answered first.")
     return None
 
@@ -123,7 +119,7 @@ def why_not_answer_proposal(who: Standing, answered: Collection[int]) -> str | N
 
 
 def answers_a_proposal(who: Standing) -> str | None:
-    proposal = who.case.resolutions.filter(status=Resolution.Status.PROPOSED).first()
+    proposal = who.open_proposal
     if proposal is None:
         return NotNow("No resolution is waiting for an answer.")
     return why_not_answer_proposal(who, set(proposal.agreements.values_list("party_id", flat=True)))

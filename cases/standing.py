@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from agencies.models import AgencyGroupObjectPermission, PartnershipGroupObjectPermission, Person
 from agencies.roles import represent_permission
 from agencies.tiers import LADDER, Tier
-from cases.models import Case, CaseUserObjectPermission, Party
+from cases.models import Answer, Case, CaseUserObjectPermission, Clock, EscalationRequest, Party, Resolution
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,20 @@ class Standing:
     partnership_permissions: frozenset[str] = frozenset()
     granted: frozenset[str] = frozenset()
     tiers_involved: frozenset[str] = frozenset()
+
+    # Asked once for all the rules of a page; whoever changes the case works the standing out anew.
+    @cached_property
+    def waiting_requests(self) -> list[EscalationRequest]:
+        waiting = self.case.requests.filter(answer=Answer.WAITING)
+        return list(waiting.select_related("party__agency", "put_before", "asked_by"))
+
+    @cached_property
+    def running_clocks(self) -> list[Clock]:
+        return list(self.case.clocks.filter(stopped_at__isnull=True))
+
+    @cached_property
+    def open_proposal(self) -> Resolution | None:
+        return self.case.resolutions.filter(status=Resolution.Status.PROPOSED).first()
 
     @property
     def raised(self) -> bool:

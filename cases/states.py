@@ -28,7 +28,9 @@ CHOICES: list[tuple[str, str]] = [
 
 class _StateDescriptor(FSMFieldDescriptor):
     def __set__(self, instance: Any, value: Any) -> None:
-        known = instance.__dict__.get(self.field.name, value)
+        known = instance.__dict__.get(self.field.name)
+        if known is None and instance._state.adding:
+            known = value  # The first value of a new row, or of one that is being read.
         if known != value and not instance.__dict__.get("_reloading_state", False):
             raise AttributeError(
                 f"The state of a case changes by a transition only, not by assignment ({known!r} to {value!r})."

@@ -74,7 +74,8 @@ class DateField(forms.Field):
             return None
         self.all_there({"day": day, "month": month, "year": year})
         try:
-            return date(whole(year), month_number(month), whole(day))
+            # A year of two digits would be read as one of the first century.
+            return date(whole(year) if len(year) == 4 else 0, month_number(month), whole(day))
         except ValueError:
             raise self.wrong_part(day, month, year) from None
 

@@ -5,7 +5,7 @@
         heard_on = DateField(label="When did you hear of it?", latest=timezone.localdate)
         sources = forms.ChoiceField(label="How many sources?", choices=[...], widget=forms.RadioSelect)
 
-    form = ViewForm(request.POST or None)          # in the view
+    form = ViewForm(request.POST if request.method == "POST" else None)     # in the view
     {% include "components/form.html" with form=form submit="Save our view" cancel=case_url %}     # on the page
 
 The page template gets the list of errors at the top, and "Error:" before its title, from `form` in its context. A

@@ -22,4 +22,4 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 # A heartbeat file on a disk can stall a healthy process; memory cannot.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # nosec B108

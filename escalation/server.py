@@ -7,7 +7,6 @@
 4. On its way out the web process ends the background threads. What they did not do stands in the database.
 """
 
-import os
 from typing import Any
 
 from django.conf import settings
@@ -36,8 +35,6 @@ class Server(BaseApplication):
             "post_worker_init": start_jobs,
             "worker_exit": stop_jobs,
         }
-        if os.path.isdir("/dev/shm"):  # noqa: S108  (memory instead of a disk for the heartbeat)
-            self.chosen["worker_tmp_dir"] = "/dev/shm"  # noqa: S108
         super().__init__()
 
     def load_config(self) -> None:

@@ -5,26 +5,16 @@ from django.urls import include, path
 from escalation import views
 
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
+    path("", include("cases.urls")),
+    path("register/", include("register.urls")),
+    path("policies/", include("policies.urls")),
+    path("directory/", include("agencies.urls")),
+    path("notifications/", include("notifications.urls")),
+    # Before allauth's own of the same name: nobody changes the address they were invited with.
     path("accounts/email/", views.address_is_fixed, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("healthz", views.healthz, name="healthz"),
 ]
-
-# While the rooms are being built: an app whose addresses are not written yet has none.
-from importlib.util import find_spec  # noqa: E402
-
-for app, place in {
-    "cases": "",
-    "policies": "policies/",
-    "notifications": "notifications/",
-    "agencies": "directory/",
-    "register": "register/",
-}.items():
-    try:
-        if find_spec(f"{app}.urls"):
-            urlpatterns.append(path(place, include(f"{app}.urls")))
-    except ImportError:
-        pass
 
 handler403 = views.forbidden
 handler404 = views.not_found

@@ -179,7 +179,8 @@ class _Draft:
 
     def _words_between(self, index: int) -> tuple[list[int], list[int]]:
         """The number of lines at the sources' and at the targets' ends of the ways into the row."""
-        above, below = [], []
+        above: list[int] = []
+        below: list[int] = []
         for way in self._short_ways(index):
             at_source = self._said_at_source(way)
             (above if at_source else below).append(len(self._said(way)))
@@ -192,7 +193,7 @@ class _Draft:
         """The words of a short way, in lines that fit beside half a box."""
         at = way.source if self._said_at_source(way) else way.target
         in_row = len(self.rows[self.level[at]]) if self.level[at] < len(self.rows) else 1
-        return wrapped(way.when, 330 if in_row == 1 else 190, "small")
+        return wrapped(way.when, 330 if in_row == 1 else 172, "small")
 
     def _said_at_source(self, way: Way) -> bool:
         """Where several ways with words come to one stage, each is said where it starts."""
@@ -220,7 +221,7 @@ class _Draft:
 
     def _down(self, way: Way) -> Arrow:
         source, target = self.boxes[way.source], self.boxes[way.target]
-        above, below = self._words_between(self.level[way.target])
+        _, below = self._words_between(self.level[way.target])
         turn = target.y - 24 - max(below, default=0) * LINE["small"]
         points = ((source.middle, source.bottom), (source.middle, turn), (target.middle, turn))
         x, base = (source.middle, source.bottom + 18) if self._said_at_source(way) else (target.middle, turn + 18)

@@ -37,7 +37,12 @@ def _condition(policy: Policy, branch: Branch) -> str:
     """For which grounds and subjects a branch is open, by their names; empty if for all."""
     grounds = [ground.name for ground in policy.grounds if ground.code in branch.grounds]
     subjects = [subject.name for subject in policy.subjects if subject.code in branch.subjects]
-    return "; ".join(filter(None, [listed(grounds, "or"), listed(subjects, "or")]))
+    return "; ".join(filter(None, [_one_of(grounds), _one_of(subjects)]))
+
+
+def _one_of(names: list[str]) -> str:
+    """The names in a row; a comma would be taken for a part of one of them."""
+    return "; or ".join(name if index == 0 else name[:1].lower() + name[1:] for index, name in enumerate(names))
 
 
 def rows(policy: Policy) -> tuple[tuple[Stage, ...], ...]:

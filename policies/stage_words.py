@@ -22,6 +22,7 @@ class StageWords:
     """One stage as a page shows it. `ways` says where it goes next and when, `endings` how it can end there."""
 
     stage: Stage
+    called: str
     tier: str
     limits: tuple[str, ...]
     told: tuple[str, ...]
@@ -32,6 +33,11 @@ class StageWords:
     endings: tuple[str, ...]
     ways: tuple[str, ...]
     here: bool = False
+
+
+def called(code: str, name: str) -> str:
+    """A stage as people call it: "3 Senior manager to senior manager"; a code without a number says nothing beside it."""
+    return f"{code} {name}" if code[:1].isdigit() else name
 
 
 def limits(policy: Policy, stage: Stage) -> tuple[str, ...]:
@@ -51,6 +57,7 @@ def in_words(policy: Policy, stage: Stage, *, here: str | None = None) -> StageW
     subjects = {subject.code: subject.name for subject in policy.subjects}
     return StageWords(
         stage=stage,
+        called=called(stage.code, stage.name),
         tier=Tier(stage.tier).label,
         limits=limits(policy, stage),
         told=tuple(_TOLD[code] for code in stage.notify),
@@ -79,14 +86,13 @@ def immediate_risk(policy: Policy) -> str:
     if policy.immediate_entry == ANY_STAGE:
         return "If a child is at immediate risk, you may begin at any stage, or move to any later one at once."
     entry = policy.stage(policy.immediate_entry)
-    return f"If a child is at immediate risk, go to stage {entry.code}, {entry.name}, at once."
+    return f"If a child is at immediate risk, go to stage {called(entry.code, entry.name)} at once."
 
 
 def _ways(policy: Policy, stage: Stage) -> tuple[str, ...]:
     found = [(way.when, policy.stage(way.target)) for way in ways(policy) if way.source == stage.code]
     return tuple(
-        f"{when}: stage {target.code}, {target.name}" if when else f"Next: stage {target.code}, {target.name}"
-        for when, target in found
+        f"{when or 'Next'}: stage {called(target.code, target.name)}" for when, target in found
     )
 
 

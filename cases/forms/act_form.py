@@ -1,16 +1,18 @@
 """The base of the forms on the act pages: one form for each thing that people do to a case."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 
 from agencies.models import Person
+from cases.forms.plain_text import name_in_errors
 from cases.models import Case
 from cases.standing import Standing
+from escalation.errors import RuleViolation
 from escalation.forms import GovForm, say_what_to_do
 
 #: Room for what one person writes down in one box, in characters.
@@ -32,7 +34,7 @@ class ActForm(GovForm):
 
     The hidden fields say what the person saw when they opened the page: `stage`, so that nobody acts on a
     stage that has been left meanwhile, and `seen`, the number of the last entry of the record, so that a
-    page that is sent twice has one effect (`sent_already`).
+    page that is sent twice has one effect (see `sent_already`).
     """
 
     #: The code of `cases.permissions.ACTS`, and the kinds of record entry that doing it writes.
@@ -48,20 +50,23 @@ class ActForm(GovForm):
     stage = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, case: Case, who: Standing, at: datetime) -> None:
+    def __init__(self, data: QueryDict | None, *, case: Case, who: Standing, at: datetime) -> None:
         self.case = case
         self.who = who
         self.at = at
-        self.opened_at_stage = str((data or {}).get("stage") or case.stage_code)
-        if data is not None and hasattr(data, "copy"):
+        self.opened_at_stage = case.stage_code
+        self.opened_at_entry = ""
+        if data is not None:
+            self.opened_at_stage = data.get("stage") or case.stage_code
+            self.opened_at_entry = data.get("seen", "")
             # Sent back with an error, the page shows the case as it is now, whatever it showed before.
             data = data.copy()
-            data["stage"] = case.stage_code  # type: ignore[index]
+            data["stage"] = case.stage_code
         super().__init__(data, initial={"stage": case.stage_code, "seen": self._last_entry()})
         self.build()
         for name, field in self.fields.items():
             say_what_to_do(name, field)
-            _name_the_field(field)
+            name_in_errors(name, field)
 
     def _last_entry(self) -> int:
         return self.case.entries.order_by("-number").values_list("number", flat=True).first() or 0
@@ -90,25 +95,22 @@ class ActForm(GovForm):
             )
         return self.cleaned_data
 
-    def sent_already(self) -> bool:
-        """Whether this very page, as it was opened, has had its effect; None was sent with a hand-made request."""
-        seen = str(self.data.get("seen", ""))
-        if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
-            return False
-        return self.case.entries.filter(number__gt=int(seen), by=self.person, kind__in=self.kinds).exists()
+    def refuse(self, violation: RuleViolation) -> None:
+        """Show the broken rule; what has been read now has been seen when the page is sent again."""
+        super().refuse(violation)
+        if isinstance(self.data, QueryDict):
+            self.data["seen"] = str(self._last_entry())
 
     def perform(self, at: datetime) -> str:
         """Do it, and say that it is done.  Raises RuleViolation."""
         raise NotImplementedError
 
 
-def _name_the_field(field: forms.Field) -> None:
-    """Have Django's stock messages say which field they are about."""
-    label = str(field.label or "").rstrip("?:. ")
-    limit = getattr(field, "max_length", None)
-    if isinstance(field, forms.ChoiceField):
-        field.error_messages["invalid_choice"] = f"{label}: choose one of the answers shown."
-    if isinstance(field, forms.CharField):
-        field.error_messages["null_characters_not_allowed"] = f"{label}: it holds a character that cannot be kept."
-        if limit:
-            field.error_messages["max_length"] = f"{label}: use {limit} characters or fewer."
+def sent_already(form_class: type[ActForm], seen: str, case: Case, person: Person) -> bool:
+    """Whether the person has done this since they opened the page, when `seen` was the record's last entry.
+
+    A request made by hand, without `seen`, counts as opened just now.
+    """
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+        return False
+    return case.entries.filter(number__gt=int(seen), by=person, kind__in=form_class.kinds).exists()

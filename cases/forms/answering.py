@@ -8,7 +8,7 @@ from django import forms
 
 from cases.forms.act_form import LONG, ActForm
 from cases.models import EscalationRequest, Resolution
-from cases.permissions import waiting_requests, why_not_answer
+from cases.rules import why_not_answer
 from cases.services import case_answer_resolution, case_approve, case_return
 from cases.showing.stages import stage_title
 from escalation.forms import LongText
@@ -44,7 +44,7 @@ class AnswerRequestForm(ActForm):
 
     @cached_property
     def answerable(self) -> list[EscalationRequest]:
-        return [request for request in waiting_requests(self.case) if why_not_answer(self.who, request) is None]
+        return [request for request in self.who.waiting_requests if why_not_answer(self.who, request) is None]
 
     @cached_property
     def asked(self) -> EscalationRequest | None:
@@ -98,9 +98,7 @@ class AnswerResolutionForm(ActForm):
         choices=[("yes", "Yes, we agree"), ("no", "No, we do not agree")],
         widget=forms.RadioSelect,
     )
-    reasons = LongText(
-        label="Your reasons", help_text="Needed when you do not agree.", required=False, max_length=LONG
-    )
+    reasons = LongText(label="Your reasons", help_text="Needed when you do not agree.", required=False, max_length=LONG)
 
     def build(self) -> None:
         self.fields["proposal"].initial = self.proposed.pk if self.proposed else ""

@@ -58,9 +58,7 @@ class SetDateForm(DateForm):
     title = "Set the date for this stage"
     submit = "Set the date"
 
-    reasons = LongText(
-        label="Why this date, and how is the child safe until then?", required=False, max_length=LONG
-    )
+    reasons = LongText(label="Why this date, and how is the child safe until then?", required=False, max_length=LONG)
 
     def perform(self, at: datetime) -> str:
         data = self.cleaned_data

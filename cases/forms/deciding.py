@@ -36,10 +36,12 @@ class PanelForm(ActForm):
     @cached_property
     def pool(self) -> list[tuple[Person, str]]:
         """Those of the panel pool who may sit, with the agencies for which they speak."""
-        out = {self.case.decision_maker_id, self.case.raised_by_id}
-        people = holders(role="panel_pool", partnership=self.case.partnership).exclude(pk__in=out - {None})
+        out = [pk for pk in (self.case.decision_maker_id, self.case.raised_by_id) if pk is not None]
+        people = holders(role="panel_pool", partnership=self.case.partnership).exclude(pk__in=out)
         found = ((person, panel_agency(person, self.case.partnership)) for person in people)
-        return sorted(((person, agency.name) for person, agency in found if agency), key=lambda row: (row[1], row[0].name))
+        return sorted(
+            ((person, agency.name) for person, agency in found if agency), key=lambda row: (row[1], row[0].name)
+        )
 
     @property
     def agencies_wanted(self) -> int:

@@ -13,7 +13,6 @@ from cases.forms.act_form import LONG, ActForm
 from cases.models import Party
 from cases.people import approver, available, leads_of
 from cases.services import case_ask_to_escalate, case_move_at_once
-from cases.services.escalating import ways_up
 from cases.showing.offers import act_address
 from cases.showing.stages import stage_title
 from escalation.forms import LongText
@@ -71,7 +70,7 @@ class AskForm(ActForm):
 
     @cached_property
     def ways(self) -> Sequence[Stage]:
-        return ways_up(self.case)
+        return self.case.ways_up()
 
     @property
     def only_way(self) -> str:

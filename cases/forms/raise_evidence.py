@@ -98,9 +98,9 @@ class EvidenceForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         """Every piece of evidence has its source, and there is at least one."""
-        if not any(name.startswith("what_") for name in self.errors):
-            if not any(self._typed(index)[0] for index in range(self.rows)):
-                self._lacks("what_0", "Give at least one piece of evidence")
+        unread = any(name.startswith("what_") for name in self.errors)
+        if not unread and not any(self._typed(index)[0] for index in range(self.rows)):
+            self._lacks("what_0", "Give at least one piece of evidence")
         for index in range(self.rows):
             what, source = self._typed(index)
             if what and not source and f"source_{index}" not in self.errors:

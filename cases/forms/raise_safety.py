@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.steps import MISSING, StepForm
+from cases.forms.steps import StepForm
 from escalation.forms import LongText
 
 NONE_OF_THESE = "none"
@@ -16,7 +16,10 @@ class SafetyForm(StepForm):
     step = "safety"
     title = "Is the child safe now?"
     template = "cases/raise_safety.html"
-    missing = {"immediate_risk": "Say whether a child is at immediate risk"}
+    missing = {
+        "immediate_risk": "Say whether a child is at immediate risk",
+        "immediate_action": "Say what you have done about the immediate risk",
+    }
 
     immediate_risk = forms.TypedChoiceField(
         label="Is a child at immediate risk of harm?",
@@ -30,21 +33,19 @@ class SafetyForm(StepForm):
         label="What have you done about the risk?",
         help_text="Say whom you rang, when, and what they said.",
         max_length=2000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     stage_code = forms.ChoiceField(
         label="At which stage should it begin?",
         help_text="Because of the risk the policy leaves this to you. Nobody has to approve it.",
-        required=False,
         widget=forms.RadioSelect,
     )
     situation = forms.ChoiceField(label="Does one of these apply?", widget=forms.RadioSelect)
     restricted = forms.BooleanField(
         label="Only the people named on this case may see it",
         help_text=(
-            "Tick this for something like an allegation against a member of staff. Otherwise the safeguarding leads "
-            "and managers of the agencies concerned can see it at their stage, and the Business Manager on the register."
+            "Tick this for something like an allegation against a member of staff. Otherwise safeguarding leads and "
+            "managers of the agencies concerned can see it at their stage, and the Business Manager on the register."
         ),
         required=False,
     )
@@ -75,10 +76,10 @@ class SafetyForm(StepForm):
             del self.fields["situation"]
 
     def clean(self) -> dict[str, Any]:
-        """At immediate risk, what was done about it belongs to the answer."""
-        if self.cleaned_data.get("immediate_risk") and not self.cleaned_data.get("immediate_action", "-").strip():
-            words = "Say what you have done about the immediate risk"
-            self.add_error("immediate_action", forms.ValidationError(words, code=MISSING))
+        """What was done about it belongs to a Yes only; without a stage the case begins at the first."""
+        self.forgive("stage_code")
+        if self.cleaned_data.get("immediate_risk") is not True:
+            self.forgive("immediate_action")
         return self.cleaned_data
 
     def answers(self) -> dict[str, Any]:

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from agencies.models import Agency, Person
 from cases.forms.steps import StepForm
 from cases.models import Side
 from cases.raise_choices import agencies_to_disagree_with, own_agency, people_who
-from cases.services import case_save_draft
+from cases.services.drafting import KEEP, case_save_draft
 
 OLDEST = 26
+NOT_KNOWN = "not-known"
 
 
 def _named(people: Iterable[Person]) -> list[tuple[str, str]]:
@@ -32,7 +34,7 @@ class WhoForm(StepForm):
     missing = {"receiving": "Choose the agency whose decision it is"}
 
     receiving = forms.ChoiceField(label="Which agency made the decision?", widget=forms.RadioSelect)
-    receiving_contact = forms.ChoiceField(label="Which professional do you disagree with?", required=False)
+    receiving_contact = forms.ChoiceField(label="Which professional do you disagree with?")
     others = forms.MultipleChoiceField(
         label="Which other agencies are concerned?",
         help_text="They are told of the disagreement and have to agree to its resolution.",
@@ -42,7 +44,6 @@ class WhoForm(StepForm):
     own_manager = forms.ChoiceField(
         label="Who is your own manager?",
         help_text="They advise you, and answer when you ask to take the disagreement further.",
-        required=False,
     )
     child_initials = forms.RegexField(
         r"^[A-Za-z]{1,4}$",
@@ -71,9 +72,9 @@ class WhoForm(StepForm):
         return {
             **super().saved(),
             "receiving": str(receiving.agency_id) if receiving else "",
-            "receiving_contact": str(receiving.first_contact_id or "") if receiving else "",
+            "receiving_contact": str(receiving.first_contact_id or NOT_KNOWN) if receiving else NOT_KNOWN,
             "others": [str(party.agency_id) for party in self.draft.parties.all() if party.side == Side.OTHER],
-            "own_manager": str(raising.first_contact_id or ""),
+            "own_manager": str(raising.first_contact_id or NOT_KNOWN),
             "file_number": raising.file_number,
         }
 
@@ -87,17 +88,20 @@ class WhoForm(StepForm):
         self.people = list(people_who("take_part", self.chosen, but=raiser)) if self.chosen else []
         self.offer("receiving", [(code, self._words(agency)) for code, agency in self.agencies.items()])
         self.offer("others", [(code, agency.name) for code, agency in self.agencies.items() if agency != self.own])
-        self.offer("own_manager", [("", f"I am not sure: ask whoever {self.own} names"), *_named(self.managers)])
+        self.offer("own_manager", [(NOT_KNOWN, f"I am not sure: ask whoever {self.own} names"), *_named(self.managers)])
         self._fit_years()
         if self.chosen is None:
             del self.fields["receiving_contact"]
             return
         field = self.fields["receiving_contact"]
         field.label = f"Which professional at {self.chosen} do you disagree with?"
-        self.offer("receiving_contact", [("", "I do not know: ask their safeguarding lead"), *_named(self.people)])
-        if self._shown_before():
-            self.data = self.data.copy()
-            self.data["receiving_contact"] = ""
+        self.offer(
+            "receiving_contact", [(NOT_KNOWN, "I do not know: ask their safeguarding lead"), *_named(self.people)]
+        )
+        if self._shown_before() and isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["receiving_contact"] = ""
+            self.data = data
 
     def _words(self, agency: Agency) -> str:
         return f"Someone in my own agency ({agency.name})" if agency == self.own else agency.name
@@ -131,9 +135,11 @@ class WhoForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         """One's manager cannot be the person one disagrees with."""
+        self.forgive("receiving_contact")
+        self.forgive("own_manager")
         manager, contact = self.cleaned_data.get("own_manager"), self.cleaned_data.get("receiving_contact")
-        if manager and manager == contact:
-            self.add_error("own_manager", "Who is your own manager: choose somebody else, because you disagree with them")
+        if manager and manager == contact != NOT_KNOWN:
+            self.add_error("own_manager", "Who is your own manager: choose another, because you disagree with this one")
         return self.cleaned_data
 
     def clean_child_initials(self) -> str:
@@ -146,7 +152,9 @@ class WhoForm(StepForm):
     def save(self, by: Person) -> None:
         """Save the parties too; the professional disagreed with does not judge the case later."""
         valid = self.cleaned_data
-        answers = {name: valid[name] for name in ("child_initials", "child_birth_year") if name in valid}
+        answers: dict[str, Any] = {
+            name: valid[name] for name in ("child_initials", "child_birth_year") if name in valid
+        }
         receiving = self.agencies.get(valid.get("receiving", ""))
         contact = self._person("receiving_contact", self.people)
         if receiving is not None:
@@ -156,15 +164,15 @@ class WhoForm(StepForm):
             by=by,
             answers=answers,
             receiving=receiving,
-            others=[self.agencies[code] for code in valid.get("others", [])],
+            others=[self.agencies[code] for code in valid["others"]] if "others" in valid else None,
             receiving_contact=contact,
-            own_manager=self._person("own_manager", self.managers),
+            own_manager=self._person("own_manager", self.managers) if "own_manager" in valid else KEEP,
             file_number=valid.get("file_number"),
         )
 
     def stays(self, go: str) -> str | None:
         """The people of the agency have still to be shown: nobody passes over the question without seeing it."""
         unseen = self.data.get("people_of") not in (None, self.people_of)
-        if go == "people" or (go == "continue" and unseen and not self.cleaned_data.get("receiving_contact")):
+        if go == "people" or (go == "continue" and unseen and not self._person("receiving_contact", self.people)):
             return "#id_receiving_contact" if self.chosen else "#id_receiving_0"
         return None

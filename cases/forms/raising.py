@@ -16,9 +16,8 @@ from escalation.forms import GovForm
 
 CHECK = "check"
 STOPPED = "stopped"
-STEPS: Mapping[str, type[StepForm]] = {
-    form.step: form for form in (SafetyForm, DisputeForm, EvidenceForm, WhoForm)
-}
+DISCARD = "discard"
+STEPS: Mapping[str, type[StepForm]] = {form.step: form for form in (SafetyForm, DisputeForm, EvidenceForm, WhoForm)}
 #: Every step in the order in which people meet them.
 ORDER: tuple[str, ...] = (*STEPS, CHECK)
 

@@ -61,9 +61,16 @@ class RowsForm(ActForm):
     def rows(self) -> list[Row]:
         noun = self.add_words.removeprefix("Add another ")
         return [
-            Row(f"{noun.capitalize()} {number + 1}", [self[f"{self.rows_of}_{number}_{name}"] for name in self.row(number)])
+            Row(
+                f"{noun.capitalize()} {number + 1}",
+                [self[f"{self.rows_of}_{number}_{name}"] for name in self.row(number)],
+            )
             for number in range(self.row_count)
         ]
+
+    @property
+    def may_add(self) -> bool:
+        return self.row_count < MOST
 
     @property
     def next_row_anchor(self) -> str:
@@ -106,7 +113,9 @@ class EvidenceForm(RowsForm):
     def row(self, number: int) -> dict[str, forms.Field]:
         return {
             "what": forms.CharField(label=f"Evidence {number + 1}: what you know", required=False, max_length=2000),
-            "source": forms.CharField(label=f"Evidence {number + 1}: where it comes from", required=False, max_length=SHORT),
+            "source": forms.CharField(
+                label=f"Evidence {number + 1}: where it comes from", required=False, max_length=SHORT
+            ),
         }
 
     @property

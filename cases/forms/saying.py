@@ -85,7 +85,9 @@ class DiscussionForm(ActForm):
         if day and time:
             data["held_at"] = datetime.combine(day, time, tzinfo=LONDON)
             if data["held_at"] > self.at:
-                self.add_error("held_time", "At what time: this is still to come. Record a discussion after it was held.")
+                self.add_error(
+                    "held_time", "At what time: this is still to come. Record a discussion after it was held."
+                )
         return data
 
     def _answers(self) -> Mapping[str, str]:

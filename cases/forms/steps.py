@@ -63,6 +63,13 @@ class StepForm(GovForm):
                 if not self.complete:
                     del self.errors[name]
 
+    def forgive(self, name: str) -> None:
+        """Take a missing answer for a blank one, where the other answers make it needless."""
+        errors = self.errors.as_data().get(name, []) if name in self.fields else []
+        if errors and all(error.code == MISSING for error in errors):
+            del self.errors[name]
+            self.cleaned_data[name] = self.fields[name].to_python(None)
+
     def answers(self) -> dict[str, Any]:
         """What can be saved, by the name of the case's field."""
         return dict(self.cleaned_data)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from cases.access import readable_entries
 from cases.models import (
     Action,
     Answer,
@@ -89,7 +90,7 @@ def gather(case: Case, who: Standing, at: datetime) -> Gathered:
         visits=list(case.visits.all()),
         clocks=list(case.clocks.all()),
         participants=list(case.participants.select_related("person")),
-        entries=list(case.entries.select_related("by", "agency")),
+        entries=list(readable_entries(case, who)),
         requests=list(case.requests.select_related("put_before", "asked_by", "answered_by")),
         resolutions=list(case.resolutions.select_related("proposed_by").prefetch_related("agreements__by")),
         decisions=list(case.decisions.select_related("decided_by")),

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from agencies.directory import Contact
 from agencies.models import Absence, Person
 from agencies.tiers import Tier
 from cases.clocks import local_day
-from cases.models import EscalationRequest, Party, Resolution
+from cases.models import EscalationRequest, Party, RecordEntry, Resolution
 from cases.people import seats
 from cases.showing.gathered import Gathered
 from cases.showing.stages import stage_title
@@ -103,6 +104,12 @@ def _card(contact: Contact, party: Party | None, deputy_for: str = "") -> Card:
     )
 
 
+def _people_named(entry: RecordEntry) -> list[Mapping[str, Any]]:
+    """Those named in the entry; nobody when it was tampered with, and the page then asks the directory."""
+    named = entry.content.get("people") if isinstance(entry.content, Mapping) else None
+    return [row for row in named if isinstance(row, Mapping)] if isinstance(named, list) else []
+
+
 def _seated(gathered: Gathered) -> list[Card] | None:
     """Those seated when the stage began, from the record; None unless every one of them can be asked today."""
     begun = gathered.of_kind("stage.entered")
@@ -110,8 +117,8 @@ def _seated(gathered: Gathered) -> list[Card] | None:
     cards: list[Card] = []
     asked: list[Person] = []
     sides = {(party.side, party.agency.name): party for party in gathered.parties.values()}
-    for row in begun[-1].content.get("people", []) if begun else []:
-        person = people.get(row.get("person"))
+    for row in _people_named(begun[-1]) if begun else ():
+        person = people.get(row.get("person") or 0)
         if person is None or not person.is_active:
             return None
         asked.append(person)
@@ -124,7 +131,11 @@ def _seated(gathered: Gathered) -> list[Card] | None:
             tier=Tier(gathered.stage.tier),
             why=str(row.get("why", "")),
         )
-        cards.append(_card(contact, sides.get((row.get("side", ""), row.get("agency", ""))), row.get("standing_in_for")))
+        cards.append(
+            _card(
+                contact, sides.get((row.get("side", ""), row.get("agency", ""))), str(row.get("standing_in_for") or "")
+            )
+        )
     today = local_day(gathered.at)
     away = Absence.objects.filter(person__in=asked, first_day__lte=today, last_day__gte=today).exists()
     return None if away or not cards else cards

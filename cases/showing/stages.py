@@ -35,7 +35,8 @@ def _reachable(gathered: Gathered) -> set[str]:
     waiting = [case.stage_code]
     while waiting:
         code = waiting.pop()
-        onward = [stage.code for stage in policy.next_stages(code, ground=case.ground, subject=case.subject)]
+        ways = policy.next_stages(code, ground=case.ground or None, subject=case.subject or None)
+        onward = [stage.code for stage in ways]
         onward += [outcome.to for outcome in policy.stage(code).outcomes if outcome.to is not None]
         waiting += [to for to in onward if to not in found]
         found.update(onward)
@@ -92,12 +93,12 @@ def _why_aside(stage: Stage, gathered: Gathered) -> str:
         return "Not needed: the case has ended"
     policy = gathered.policy
     branches = [branch for other in policy.stages for branch in other.next if branch.to == stage.code]
-    names = {ground.code: ground.name for ground in policy.grounds}
+    names: dict[str, str] = {ground.code: ground.name for ground in policy.grounds}
     names |= {subject.code: subject.name for subject in policy.subjects}
     only_for = [
         code
         for branch in branches
-        if not branch.admits(ground=gathered.case.ground, subject=gathered.case.subject)
+        if not branch.admits(ground=gathered.case.ground or None, subject=gathered.case.subject or None)
         for code in (*branch.grounds, *branch.subjects)
     ]
     if only_for:

@@ -1,5 +1,6 @@
 """Raising a disagreement: the start, one page for each step, the answers checked and sent, whom to ring."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,12 +16,13 @@ from cases.draft_summary import ELEMENTS, summary
 from cases.drafts import gaps
 from cases.forms.raise_evidence import EvidenceForm
 from cases.forms.raise_safety import SafetyForm
-from cases.forms.raising import CHECK, ORDER, STEPS, STOPPED, SendForm, StartForm
+from cases.forms.raising import CHECK, DISCARD, ORDER, STEPS, STOPPED, SendForm, StartForm
 from cases.forms.steps import StepForm
 from cases.models import Case
 from cases.outlook import first_stage, outlook
 from cases.raise_choices import Place, places, whom_to_ask
 from cases.services import case_raise, case_start_draft
+from cases.services.drafting import case_discard_draft
 from cases.views.signed_in import SignedIn
 from escalation.errors import RuleViolation, WrongState
 
@@ -44,9 +46,7 @@ def start(request: SignedIn) -> HttpResponse:
 
 
 def _begin(request: SignedIn, place: Place) -> Case:
-    return case_start_draft(
-        by=request.user, agency=place.agency, partnership=place.partnership, at=timezone.now()
-    )
+    return case_start_draft(by=request.user, agency=place.agency, partnership=place.partnership, at=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,13 +59,11 @@ def step(request: SignedIn, draft: UUID, step: str) -> HttpResponse:
         if sent is None:
             raise
         return redirect("case_sent", sent.reference)
-    if step == CHECK:
-        return _check(request, case)
-    if step == STOPPED:
-        return _stopped(request, case)
-    if step not in STEPS:
+    if step in STEPS:
+        return _ask(request, case, STEPS[step])
+    if step not in PAGES:
         raise Http404("No such step.")
-    return _ask(request, case, STEPS[step])
+    return PAGES[step](request, case)
 
 
 def _ask(request: SignedIn, case: Case, kind: type[StepForm]) -> HttpResponse:
@@ -174,6 +172,22 @@ def _check_context(case: Case) -> dict[str, object]:
         "steps": len(ORDER),
         "back": reverse("case_draft", args=[case.uuid, ORDER[-2]]),
     }
+
+
+def _discard(request: SignedIn, case: Case) -> HttpResponse:
+    """Ask whether the draft is to be thrown away, and do it."""
+    if request.method == "POST":
+        case_discard_draft(draft=case, by=request.user)
+        messages.success(request, "Your draft is thrown away. Nobody had seen it.")
+        return redirect("home")
+    return render(request, "cases/raise_discard.html", {"draft": case, "partnership": case.partnership})
+
+
+PAGES: Mapping[str, Callable[[SignedIn, Case], HttpResponse]] = {
+    CHECK: _check,
+    STOPPED: _stopped,
+    DISCARD: _discard,
+}
 
 
 @require_safe

@@ -4,6 +4,7 @@ Every test of what people do meets the same persons: Nora raises for the nursery
 disagreed with, each agency has an officer and a deputy at every tier.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from agencies.models import Agency, AgencyKind, Partnership, Person
-from agencies.services import appoint, name_officer
+from agencies.models import Agency, AgencyKind, Appointment, Partnership, Person, RoleGroup
+from agencies.services import name_officer, role_group
 from agencies.tiers import LADDER, Tier
 from cases.models import Case
 from cases.services import PlannedAction, case_raise, case_save_draft, case_start_draft
@@ -23,6 +24,8 @@ LONDON = ZoneInfo("Europe/London")
 LIBRARY = Path(settings.BASE_DIR) / "policies" / "library"
 #: Thursday 2 April 2026, 10:00, the day before Good Friday.
 RAISED = datetime(2026, 4, 2, 10, 0, tzinfo=LONDON)
+#: Since when everybody of the cast holds their roles.
+SINCE = RAISED - timedelta(days=90)
 PASSWORD = "correct horse battery staple"
 
 FILES = {
@@ -39,6 +42,27 @@ def a_person(name: str, *, job_title: str = "", password: str | None = None) -> 
     email = f"{name.lower().replace(' ', '.')}@people.example"
     person = Person.objects.filter(email=email).first()
     return person or Person.objects.create_user(email, password, name=name, job_title=job_title, phone="01632 960000")
+
+
+def appoint_all(roles: Iterable[tuple[Person, str, Agency | Partnership]]) -> None:
+    """Gives each person the role at the place, as `agencies.services.appoint` would one by one."""
+    groups: dict[tuple[str, Agency | Partnership], RoleGroup] = {}
+    held = []
+    for person, role, place in roles:
+        if (role, place) not in groups:
+            groups[role, place] = (
+                role_group(role=role, agency=place)
+                if isinstance(place, Agency)
+                else role_group(role=role, partnership=place)
+            )
+        held.append((person, groups[role, place]))
+    through = Person.groups.through
+    through.objects.bulk_create(
+        (through(person_id=person.pk, group_id=group.group_id) for person, group in held), ignore_conflicts=True
+    )
+    Appointment.objects.bulk_create(
+        (Appointment(person=person, role_group=group, since=SINCE) for person, group in held), ignore_conflicts=True
+    )
 
 
 def load_policy(partnership: Partnership, policy: str, at: datetime = RAISED) -> PolicyEdition:
@@ -65,13 +89,14 @@ def an_agency(partnership: Partnership, slug: str, kind: AgencyKind, *, staffed:
     agency, _ = Agency.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").title(), "kind": kind})
     agency.partnerships.add(partnership)
     if staffed and not agency.named_officers.exists():
+        held = []
         for tier in LADDER:
             words = f"{slug.replace('-', ' ').title()} {tier.label.rstrip('s').title()}"
             officer = a_person(words, job_title=tier.label.rstrip("s"))
             deputy = a_person(f"{words} Deputy", job_title=f"Deputy {tier.label.lower().rstrip('s')}")
-            for person in (officer, deputy):
-                appoint(person=person, role=tier.value, agency=agency, at=RAISED - timedelta(days=90))
+            held += [(officer, tier.value, agency), (deputy, tier.value, agency)]
             name_officer(agency=agency, tier=tier, officer=officer, deputy=deputy)
+        appoint_all(held)
     return agency
 
 
@@ -105,27 +130,23 @@ class Cast:
 
 def a_cast(slug: str = "northwater", policy: str = "torbay", **fields: str) -> Cast:
     """A partnership on the policy, four agencies, and everybody who has a part."""
-    since = RAISED - timedelta(days=90)
     partnership = a_partnership(slug, policy, **fields)
     nursery = an_agency(partnership, f"{slug}-nursery", AgencyKind.NURSERY)
     care = an_agency(partnership, f"{slug}-social-care", AgencyKind.SOCIAL_CARE)
     health = an_agency(partnership, f"{slug}-health", AgencyKind.HEALTH)
     police = an_agency(partnership, f"{slug}-police", AgencyKind.POLICE)
 
-    def at_agency(name: str, role: str, agency: Agency) -> Person:
-        person = a_person(f"{name} {slug.title()}", job_title=role.replace("_", " ").capitalize())
-        appoint(person=person, role=role, agency=agency, at=since)
-        return person
+    held: list[tuple[Person, str, Agency | Partnership]] = []
 
-    def at_partnership(name: str, role: str) -> Person:
+    def at(place: Agency | Partnership, name: str, role: str) -> Person:
         person = a_person(f"{name} {slug.title()}", job_title=role.replace("_", " ").capitalize())
-        appoint(person=person, role=role, partnership=partnership, at=since)
+        held.append((person, role, place))
         return person
 
     panel = []
     for name, agency in (("Petra", police), ("Hal", health), ("Cora", care)):
-        member = at_agency(name, "practitioner", agency)
-        appoint(person=member, role="panel_pool", partnership=partnership, at=since)
+        member = at(agency, name, "practitioner")
+        held.append((member, "panel_pool", partnership))
         panel.append(member)
     cast = Cast(
         partnership=partnership,
@@ -133,16 +154,17 @@ def a_cast(slug: str = "northwater", policy: str = "torbay", **fields: str) -> C
         care=care,
         health=health,
         police=police,
-        nora=at_agency("Nora", "practitioner", nursery),
-        sam=at_agency("Sam", "practitioner", care),
-        lead=at_agency("Lena", "named_lead", care),
-        outsider=at_agency("Otto", "practitioner", police),
-        business_manager=at_partnership("Bea", "business_manager"),
-        chair=at_partnership("Chandra", "chair"),
-        safeguarding_manager=at_partnership("Selma", "safeguarding_manager"),
-        auditor=at_partnership("Aude", "auditor"),
+        nora=at(nursery, "Nora", "practitioner"),
+        sam=at(care, "Sam", "practitioner"),
+        lead=at(care, "Lena", "named_lead"),
+        outsider=at(police, "Otto", "practitioner"),
+        business_manager=at(partnership, "Bea", "business_manager"),
+        chair=at(partnership, "Chandra", "chair"),
+        safeguarding_manager=at(partnership, "Selma", "safeguarding_manager"),
+        auditor=at(partnership, "Aude", "auditor"),
         panel=panel,
     )
+    appoint_all(held)
     name_officer(partnership=partnership, tier=Tier.CHAIR, officer=cast.chair)
     name_officer(partnership=partnership, tier=Tier.SAFEGUARDING_MANAGER, officer=cast.safeguarding_manager)
     return cast

@@ -67,11 +67,15 @@ class Process:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
     def wait_for(self, words: str, seconds: float = 40) -> None:
-        """Until it has printed `words`; fails with all it printed if it ends before, or takes too long."""
+        """Until it has printed `words`."""
+        self.wait_until(lambda: words in self.said(), seconds)
+
+    def wait_until(self, so: Callable[[], bool], seconds: float = 40) -> None:
+        """Until `so` is true; fails with all it printed if it ends before, or takes too long."""
         give_up_at = time.monotonic() + seconds
-        while words not in self.said():
+        while not so():
             assert self.popen.poll() is None, f"it ended with {self.popen.returncode}:\n{self.said()}"
-            assert time.monotonic() < give_up_at, f"it did not say {words!r}:\n{self.said()}"
+            assert time.monotonic() < give_up_at, f"it is still not so:\n{self.said()}"
             try:
                 self.popen.wait(0.1)
             except subprocess.TimeoutExpired:

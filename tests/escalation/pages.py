@@ -44,7 +44,7 @@ PAGE = engines["django"].from_string(
 
 
 def form_page(request: HttpRequest) -> HttpResponse:
-    form = EveryField(request.POST or None)
+    form = EveryField(request.POST if request.method == "POST" else None)
     if form.is_valid():
         form.refuse(RuleViolation("closed", "The case is closed."))
     return HttpResponse(PAGE.render({"form": form}, request))
@@ -71,6 +71,8 @@ urlpatterns = [
     path("wrong-state/", raises(WrongState("withdrawn", "The case was withdrawn."))),
     path("rule/", raises(RuleViolation("too_early", "It is too early."))),
     path("broken/", raises(ValueError("Jo Bloggs, born 2019"))),
+    path("register/", open_to_all, name="register"),
+    path("notifications/", open_to_all, name="notifications"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/email/", views.address_is_fixed, name="account_email"),
     path("accounts/", include("allauth.urls")),

@@ -17,7 +17,7 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @pytest.fixture
-def for_real(settings: Settings) -> Settings:
+def for_real(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings that are as they should be."""
     settings.DEMONSTRATION = False
     settings.SECRET_KEY = secrets.token_urlsafe(60)
@@ -29,7 +29,7 @@ def for_real(settings: Settings) -> Settings:
     settings.REDIS_URL = settings.CELERY_BROKER_URL = "redis://redis:6379/0"
     settings.EMAIL_BACKEND = SMTP
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "mail.org.uk", True, False
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
     return settings
 
 
@@ -59,7 +59,6 @@ def test_a_safe_installation_starts(for_real: Settings) -> None:
         ("CSRF_COOKIE_SECURE", False, "E004"),
         ("SECURE_HSTS_SECONDS", 0, "E004"),
         ("SITE_URL", "http://escalation.partnership.org.uk", "E005"),
-        ("DATABASES", {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "E006"),
         ("REDIS_URL", "", "E007"),
         ("CELERY_BROKER_URL", "memory://", "E007"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "E008"),
@@ -74,6 +73,12 @@ def test_each_insecure_setting_is_refused_by_itself(for_real: Settings, name: st
     assert reported() == [f"escalation.{problem}"]
     with pytest.raises(SystemCheckError, match=problem):
         refuse_if_insecure()
+
+
+def test_a_database_in_a_file_is_refused(for_real: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(for_real.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+
+    assert reported() == ["escalation.E006"]
 
 
 def test_mail_to_a_server_on_the_same_machine_needs_no_encryption(for_real: Settings) -> None:

@@ -48,8 +48,8 @@ def test_the_session_is_not_written_at_every_page(client: Client, person: Person
         clock.shift(timedelta(minutes=4))
         assert is_in(client)
 
-    assert seen == int(MORNING.timestamp())
-    assert client.session["seen_at"] == seen + 8 * 60
+        assert seen == int(MORNING.timestamp())
+        assert client.session["seen_at"] == seen + 8 * 60
 
 
 def test_summer_time_neither_lengthens_nor_shortens_a_session(client: Client, person: Person) -> None:

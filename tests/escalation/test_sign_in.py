@@ -126,7 +126,8 @@ def test_a_second_step_is_changed_only_after_the_password_was_asked_again(signed
 
 @pytest.mark.parametrize("name", ["mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_change_password"])
 def test_pages_of_the_account_are_drawn_in_the_design_system(client: Client, person: Person, name: str) -> None:
-    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    client.force_login(person)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
     body = client.get(reverse(name)).content.decode()
 

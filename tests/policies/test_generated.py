@@ -3,7 +3,7 @@
 import random
 from collections import deque
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.problems import PolicyError
@@ -40,8 +40,9 @@ class Writer:
             'summary = "Made."\nscope = "Made."\n'
         )
         grounds = "".join(f'[[ground]]\ncode = "{ground}"\nname = "{ground}"\n' for ground in self.grounds)
-        clocks = "".join(self.clock(index) for index in range(self.clocks))
-        return head + grounds + clocks + "".join(self.stage(index) for index in range(self.number))
+        stages = "".join(self.stage(index) for index in range(self.number))
+        clocks = [self.clock(index) for index in range(self.clocks) if f'clock = "c{index}"' in stages]
+        return head + grounds + "".join(clocks) + stages
 
     def clock(self, index: int) -> str:
         starts = self.chance.choice(["case_raised", "stage_entered", "stage_entered", f"clock_end:c{index - 1}"])
@@ -120,8 +121,8 @@ def reached(policy: Policy) -> set[str]:
 @given(made)
 def test_from_every_stage_of_an_accepted_policy_every_case_can_come_to_an_end(text: str) -> None:
     policy = parsed(text)
-    assume(policy is not None)
-    assert policy is not None
+    if policy is None:
+        return
     for stage in policy.stages:
         for ground in [None, *(ground.code for ground in policy.grounds)]:
             assert ends_from(policy, stage.code, ground), stage.code
@@ -130,16 +131,16 @@ def test_from_every_stage_of_an_accepted_policy_every_case_can_come_to_an_end(te
 @given(made)
 def test_every_stage_of_an_accepted_policy_is_reached(text: str) -> None:
     policy = parsed(text)
-    assume(policy is not None)
-    assert policy is not None
+    if policy is None:
+        return
     assert reached(policy) == {stage.code for stage in policy.stages}
 
 
 @given(made)
 def test_a_case_of_an_accepted_policy_never_comes_back(text: str) -> None:
     policy = parsed(text)
-    assume(policy is not None)
-    assert policy is not None
+    if policy is None:
+        return
     for stage in policy.stages:
         assert stage not in policy.later_stages(stage.code)
 
@@ -147,8 +148,8 @@ def test_a_case_of_an_accepted_policy_never_comes_back(text: str) -> None:
 @given(made)
 def test_an_accepted_policy_has_a_calendar_for_every_ground(text: str) -> None:
     policy = parsed(text)
-    assume(policy is not None)
-    assert policy is not None
+    if policy is None:
+        return
     for ground in [None, *(ground.code for ground in policy.grounds)]:
         lines = timeline(policy, raised_at=at("2026-04-02 10:00"), calendar=ENGLAND_AND_WALES, ground=ground)
         assert [line.code for line in lines] == [stage.code for stage in policy.stages]
@@ -165,4 +166,4 @@ def test_the_writer_makes_policies_of_both_kinds() -> None:
     """Guards the tests above: with nothing accepted, or nothing refused, they would prove nothing."""
     texts = [Writer(random.Random(seed)).text() for seed in range(200)]  # noqa: S311
     accepted = sum(parsed(text) is not None for text in texts)
-    assert 20 <= accepted <= 180
+    assert 50 <= accepted <= 150

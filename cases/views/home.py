@@ -1,0 +1,30 @@
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases import home as needs
+from cases.standings import Roles
+from cases.views.signed_in import SignedIn
+
+PER_PAGE = 20
+
+
+@require_safe
+def home(request: SignedIn) -> HttpResponse:
+    """What needs me now?"""
+    at = timezone.now()
+    roles = Roles.of(request.user)
+    keeps_register = bool(roles.partnerships_where("keep_register"))
+    page = Paginator(needs.cases_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "tasks": needs.tasks_of(request.user, roles, at=at),
+        "drafts": needs.drafts_of(request.user),
+        "page": page,
+        "mine": [(case, needs.sides(case.parties.all())) for case in page],
+        "may_raise": bool(roles.agencies_where("raise_case")),
+        "keeps_register": keeps_register,
+        "new": needs.new_on_register(request.user, roles, at=at) if keeps_register else [],
+    }
+    return render(request, "cases/home.html", context)

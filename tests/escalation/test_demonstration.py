@@ -1,0 +1,66 @@
+"""Whom one can be: shown in a demonstration, and never anywhere else."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from escalation import demonstration
+
+COLUMNS = ("partnership", "agency", "role", "email", "password")
+PEOPLE = [
+    dict(zip(COLUMNS, row, strict=True))
+    for row in (
+        ("Torbay", "Little Oaks", "Practitioner", "p@oaks.example", "pw-1"),
+        ("Derbyshire", "", "Business Manager", "bm@derby.example", "pw-2"),
+        ("Torbay", "Police", "Director", "<d>@police.example", "pw-3"),
+    )
+]
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.DATA_DIR = tmp_path
+    settings.DEMONSTRATION = True
+    (tmp_path / "sign-ins.json").write_text(json.dumps(PEOPLE), encoding="utf-8")
+    return tmp_path
+
+
+def test_they_stand_by_partnership(folder: Path) -> None:
+    assert [person["partnership"] for person in demonstration.sign_ins()] == ["Derbyshire", "Torbay", "Torbay"]
+
+
+def test_the_table_for_the_terminal_is_aligned(folder: Path) -> None:
+    lines = demonstration.table().splitlines()
+
+    assert len(lines) == 4
+    assert len({line.index(mark) for line, mark in zip(lines, ("Email", "bm@", "p@", "<d>@"), strict=True)}) == 1
+
+
+def test_without_the_file_there_is_nothing(folder: Path) -> None:
+    (folder / "sign-ins.json").unlink()
+
+    assert demonstration.sign_ins() == []
+    assert demonstration.table() == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.escalation.pages")
+class TestSignInPage:
+    def test_it_shows_them_once_each_partnership(self, client: Client, folder: Path) -> None:
+        body = client.get("/accounts/login/").content.decode()
+
+        assert body.count('<span class="govuk-details__summary-text">Torbay</span>') == 1
+        assert "p@oaks.example" in body
+        assert "&lt;d&gt;@police.example" in body
+
+    def test_with_real_cases_it_shows_none_even_if_the_file_is_there(
+        self, client: Client, folder: Path, settings: Settings
+    ) -> None:
+        settings.DEMONSTRATION = False
+        body = client.get("/accounts/login/").content.decode()
+
+        assert "p@oaks.example" not in body
+        assert "Try it as" not in body
