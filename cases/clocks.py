@@ -27,9 +27,21 @@ def _morning(day: date) -> datetime:
     return datetime.combine(day, MORNING, tzinfo=LONDON)
 
 
+def _is_working_day(calendar: Calendar, day: date) -> bool:
+    """Whether reminders go out on the day; where the bank holidays are not known yet, on any weekday."""
+    try:
+        return calendar.is_working_day(day)
+    except BeyondKnownYears:
+        # A due date is never guessed, but a reminder on a holiday does no harm, and none at all would.
+        return day.weekday() < 5
+
+
 def next_morning(calendar: Calendar, at: datetime) -> datetime:
     """09:00 of the next working day after the day of `at`."""
-    return _morning(calendar.next_working_day(local_day(at)))
+    day = local_day(at) + timedelta(days=1)
+    while not _is_working_day(calendar, day):
+        day += timedelta(days=1)
+    return _morning(day)
 
 
 def next_step(clock: Clock, *, at: datetime, calendar: Calendar) -> tuple[str, datetime | None]:
@@ -47,7 +59,7 @@ def next_step(clock: Clock, *, at: datetime, calendar: Calendar) -> tuple[str, d
         return NextStep.CHASE, next_morning(calendar, at)
     due_day = local_day(clock.due_at)
     day_before = due_day - timedelta(days=1)
-    while not calendar.is_working_day(day_before):
+    while not _is_working_day(calendar, day_before):
         day_before -= timedelta(days=1)
     for day in (day_before, due_day):
         if at < _morning(day) < clock.due_at:

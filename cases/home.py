@@ -56,7 +56,10 @@ class Tasks:
 
     @property
     def number(self) -> int:
-        return len(self.requests) + len(self.to_decide) + len(self.waiting) + len(self.dates)
+        """How many cases need the person: one that waits and has no date yet is one case."""
+        return len(
+            {task.case.pk for tasks in (self.requests, self.to_decide, self.waiting, self.dates) for task in tasks}
+        )
 
 
 def _seen(person: Person) -> QuerySet[Case]:
@@ -173,7 +176,7 @@ def tasks_of(person: Person, roles: Roles, *, at: datetime) -> Tasks:
         elif pk not in answering and mine:
             waiting.append(Task(who.case, "", _deed(who), between))
         if mine and getattr(who.case, "undated", False):
-            dates.append(Task(who.case, "set-date", "Agree a date with the other side", between))
+            dates.append(Task(who.case, "set-date", "Agree a date and write it down", between))
     return Tasks(
         requests=_late_first(_requests(known, person, roles), at),
         to_decide=_late_first(to_decide, at),

@@ -122,7 +122,11 @@ def answers_a_proposal(who: Standing) -> str | None:
     proposal = who.open_proposal
     if proposal is None:
         return NotNow("No resolution is waiting for an answer.")
-    return why_not_answer_proposal(who, set(proposal.agreements.values_list("party_id", flat=True)))
+    answers = dict(proposal.agreements.values_list("party_id", "by_id"))
+    reason = why_not_answer_proposal(who, answers)
+    if reason is None and who.person.pk in answers.values():
+        return "You have answered for one side, so somebody else answers for the other."
+    return reason
 
 
 def decides(who: Standing) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from agencies.models import Partnership, PartnershipGroupObjectPermission, Person, RoleGroup
@@ -56,10 +56,7 @@ def navigation(request: HttpRequest, partnership: Any) -> Iterator[dict[str, Any
     if getattr(partnership, "keeps_register", False):
         places.insert(1, ("Register", "register"))
     for words, name in places:
-        try:
-            href = reverse(name)
-        except NoReverseMatch:
-            continue
+        href = reverse(name)
         here = request.path == href if href == "/" else request.path.startswith(href)
         yield {
             "text": words,

@@ -36,7 +36,7 @@ class StageWords:
 
 
 def called(code: str, name: str) -> str:
-    """A stage as people call it: "3 Senior manager to senior manager"; a code without a number says nothing beside it."""
+    """A stage as people call it: "3 Senior manager to senior manager"; a code that is no number adds nothing."""
     return f"{code} {name}" if code[:1].isdigit() else name
 
 
@@ -91,9 +91,7 @@ def immediate_risk(policy: Policy) -> str:
 
 def _ways(policy: Policy, stage: Stage) -> tuple[str, ...]:
     found = [(way.when, policy.stage(way.target)) for way in ways(policy) if way.source == stage.code]
-    return tuple(
-        f"{when or 'Next'}: stage {called(target.code, target.name)}" for when, target in found
-    )
+    return tuple(f"{when or 'Next'}: stage {called(target.code, target.name)}" for when, target in found)
 
 
 def _panel(stage: Stage) -> str:

@@ -75,7 +75,9 @@ def _in_order(by_stage: dict[tuple[int, str], Counts], editions: Editions) -> li
     """The stages that have ongoing cases, edition by edition, in the order of the policy."""
     several = len({edition for edition, _ in by_stage}) > 1
     return [
-        AtStage(stage.code, called(stage.code, stage.name), policy.edition if several else "", by_stage[edition, stage.code])
+        AtStage(
+            stage.code, called(stage.code, stage.name), policy.edition if several else "", by_stage[edition, stage.code]
+        )
         for edition, policy in editions.policies.items()
         for stage in policy.stages
         if (edition, stage.code) in by_stage

@@ -111,7 +111,8 @@ class _Reader:
         if case.restricted:
             return RESTRICTED
         if case.registered_at is None:
-            return f"In full from stage {self.editions[case.edition_id].register_from}"
+            first = self.editions[case.edition_id].register_from
+            return f"In full from stage {first}" if case.is_open else f"Not in full: it ended before stage {first}"
         return ""
 
     def _due(self, due: datetime) -> Due:

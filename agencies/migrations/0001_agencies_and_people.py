@@ -9,232 +9,485 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('social_care', "Children's social care"), ('police', 'Police'), ('health', 'Health'), ('school', 'School or college'), ('nursery', 'Nursery or childcare'), ('probation', 'Probation'), ('housing', 'Housing'), ('voluntary', 'Voluntary organisation'), ('other', 'Other')], max_length=16)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("social_care", "Children's social care"),
+                            ("police", "Police"),
+                            ("health", "Health"),
+                            ("school", "School or college"),
+                            ("nursery", "Nursery or childcare"),
+                            ("probation", "Probation"),
+                            ("housing", "Housing"),
+                            ("voluntary", "Voluntary organisation"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'ordering': ['name'],
-                'permissions': [('raise_case', 'Raises disagreements for the agency'), ('take_part', "Can be named on the agency's side of a case"), ('represent_line_manager', 'Represents the agency among line managers'), ('represent_senior_manager', 'Represents the agency among senior managers'), ('represent_director', 'Represents the agency among directors'), ('approve_escalation', 'Approves or returns a request to escalate'), ('lead_safeguarding', "Sees the agency's cases as its named or designated lead"), ('manage_agency', "Keeps the agency's people and named officers")],
+                "verbose_name_plural": "agencies",
+                "ordering": ["name"],
+                "permissions": [
+                    ("raise_case", "Raises disagreements for the agency"),
+                    ("take_part", "Can be named on the agency's side of a case"),
+                    ("represent_line_manager", "Represents the agency among line managers"),
+                    ("represent_senior_manager", "Represents the agency among senior managers"),
+                    ("represent_director", "Represents the agency among directors"),
+                    ("approve_escalation", "Approves or returns a request to escalate"),
+                    ("lead_safeguarding", "Sees the agency's cases as its named or designated lead"),
+                    ("manage_agency", "Keeps the agency's people and named officers"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Partnership',
+            name="Partnership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('prefix', models.CharField(help_text='Stands at the front of every case reference, as in TOR-2026-0042.', max_length=6, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2,6}$', 'Use 2 to 6 capital letters.')])),
-                ('jurisdiction', models.CharField(choices=[('england-and-wales', 'England and Wales'), ('scotland', 'Scotland'), ('northern-ireland', 'Northern Ireland')], default='england-and-wales', max_length=20)),
-                ('mailbox', models.EmailField(help_text='Where the Business Manager reads messages about the register.', max_length=254)),
-                ('urgent_advice', models.TextField(help_text='What to do outside this service when a child is at immediate risk: whom to ring.')),
-                ('on_expiry', models.CharField(choices=[('ask', 'Put a request to escalate before the manager'), ('move', 'Move the case to the next stage')], default='ask', max_length=8)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "prefix",
+                    models.CharField(
+                        help_text="Stands at the front of every case reference, as in TOR-2026-0042.",
+                        max_length=6,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator("^[A-Z]{2,6}$", "Use 2 to 6 capital letters.")
+                        ],
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.CharField(
+                        choices=[
+                            ("england-and-wales", "England and Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern-ireland", "Northern Ireland"),
+                        ],
+                        default="england-and-wales",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "mailbox",
+                    models.EmailField(
+                        help_text="Where the Business Manager reads messages about the register.", max_length=254
+                    ),
+                ),
+                (
+                    "urgent_advice",
+                    models.TextField(
+                        help_text="What to do outside this service when a child is at immediate risk: whom to ring."
+                    ),
+                ),
+                (
+                    "on_expiry",
+                    models.CharField(
+                        choices=[
+                            ("ask", "Put a request to escalate before the manager"),
+                            ("move", "Move the case to the next stage"),
+                        ],
+                        default="ask",
+                        max_length=8,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'permissions': [('keep_register', 'Keeps the register of disagreements (Business Manager)'), ('chair_cases', 'Decides cases referred to the Chair'), ('decide_as_safeguarding_manager', 'Decides cases as the one safeguarding manager'), ('sit_on_panel', 'May be asked to sit on a resolution panel'), ('audit_cases', 'Reads the history of cases and verifies the record')],
+                "ordering": ["name"],
+                "permissions": [
+                    ("keep_register", "Keeps the register of disagreements (Business Manager)"),
+                    ("chair_cases", "Decides cases referred to the Chair"),
+                    ("decide_as_safeguarding_manager", "Decides cases as the one safeguarding manager"),
+                    ("sit_on_panel", "May be asked to sit on a resolution panel"),
+                    ("audit_cases", "Reads the history of cases and verifies the record"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=150)),
-                ('job_title', models.CharField(blank=True, max_length=150)),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                ('is_active', models.BooleanField(default=True, help_text='Clear this to suspend the person at once.')),
-                ('is_staff', models.BooleanField(default=False)),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("job_title", models.CharField(blank=True, max_length=150)),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
+                ("is_active", models.BooleanField(default=True, help_text="Clear this to suspend the person at once.")),
+                ("is_staff", models.BooleanField(default=False)),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ['name', 'pk'],
+                "verbose_name_plural": "people",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first_day'],
+                "ordering": ["first_day"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyGroupObjectPermission',
+            name="AgencyGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='agencies.agency')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="agencies.agency"),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AgencyUserObjectPermission',
+            name="AgencyUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='agencies.agency')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="agencies.agency"),
+                ),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='NamedOfficer',
+            name="NamedOfficer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(choices=[('own_advice', "Advice inside one's own agency"), ('professional', 'Professionals'), ('line_manager', 'Line managers'), ('senior_manager', 'Senior managers'), ('director', 'Directors'), ('safeguarding_manager', 'Safeguarding manager'), ('chair', 'Chair')], max_length=24)),
-                ('confirmed_on', models.DateField(blank=True, null=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='named_officers', to='agencies.agency')),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputy_for', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_for', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='named_officers', to='agencies.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("own_advice", "Advice inside one's own agency"),
+                            ("professional", "Professionals"),
+                            ("line_manager", "Line managers"),
+                            ("senior_manager", "Senior managers"),
+                            ("director", "Directors"),
+                            ("safeguarding_manager", "Safeguarding manager"),
+                            ("chair", "Chair"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("confirmed_on", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="named_officers",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputy_for",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="named_for",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="named_officers",
+                        to="agencies.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['agency', 'partnership', 'tier'],
+                "ordering": ["agency", "partnership", "tier"],
             },
         ),
         migrations.AddField(
-            model_name='agency',
-            name='partnerships',
-            field=models.ManyToManyField(related_name='agencies', to='agencies.partnership'),
+            model_name="agency",
+            name="partnerships",
+            field=models.ManyToManyField(related_name="agencies", to="agencies.partnership"),
         ),
         migrations.CreateModel(
-            name='PartnershipGroupObjectPermission',
+            name="PartnershipGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='agencies.partnership')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="agencies.partnership"),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PartnershipUserObjectPermission',
+            name="PartnershipUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='agencies.partnership')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="agencies.partnership"),
+                ),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RoleGroup',
+            name="RoleGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=30)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='agencies.agency')),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='role_group', to='auth.group')),
-                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='agencies.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=30)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="agencies.agency"
+                    ),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="role_group", to="auth.group"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="agencies.partnership"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('role_group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='agencies.rolegroup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "role_group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="agencies.rolegroup",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-since', 'pk'],
+                "ordering": ["-since", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_unique_whatever_the_case'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="person_email_unique_whatever_the_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='absence_ends_after_it_starts'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))), name="absence_ends_after_it_starts"
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='agencygroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="agencygroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AlterUniqueTogether(
-            name='agencyuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="agencyuserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='namedofficer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('partnership__isnull', True)), models.Q(('agency__isnull', True), ('partnership__isnull', False)), _connector='OR'), name='named_officer_of_one_place'),
+            model_name="namedofficer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency__isnull", False), ("partnership__isnull", True)),
+                    models.Q(("agency__isnull", True), ("partnership__isnull", False)),
+                    _connector="OR",
+                ),
+                name="named_officer_of_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='namedofficer',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('agency', 'tier'), name='one_named_officer_per_agency_tier'),
+            model_name="namedofficer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("agency", "tier"),
+                name="one_named_officer_per_agency_tier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='namedofficer',
-            constraint=models.UniqueConstraint(condition=models.Q(('partnership__isnull', False)), fields=('partnership', 'tier'), name='one_named_officer_per_partnership_tier'),
+            model_name="namedofficer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("partnership__isnull", False)),
+                fields=("partnership", "tier"),
+                name="one_named_officer_per_partnership_tier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='namedofficer',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy', models.F('officer')), _negated=True), name='deputy_is_somebody_else'),
+            model_name="namedofficer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deputy", models.F("officer")), _negated=True), name="deputy_is_somebody_else"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='namedofficer',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['own_advice', 'professional', 'line_manager', 'senior_manager', 'director', 'safeguarding_manager', 'chair'])), name='named_officer_tier_known'),
+            model_name="namedofficer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "tier__in",
+                        [
+                            "own_advice",
+                            "professional",
+                            "line_manager",
+                            "senior_manager",
+                            "director",
+                            "safeguarding_manager",
+                            "chair",
+                        ],
+                    )
+                ),
+                name="named_officer_tier_known",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='partnershipgroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="partnershipgroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AlterUniqueTogether(
-            name='partnershipuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="partnershipuserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('partnership__isnull', True)), models.Q(('agency__isnull', True), ('partnership__isnull', False)), _connector='OR'), name='role_group_of_one_place'),
+            model_name="rolegroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency__isnull", False), ("partnership__isnull", True)),
+                    models.Q(("agency__isnull", True), ("partnership__isnull", False)),
+                    _connector="OR",
+                ),
+                name="role_group_of_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('role', 'agency'), name='one_group_per_agency_role'),
+            model_name="rolegroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("agency__isnull", False)),
+                fields=("role", "agency"),
+                name="one_group_per_agency_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('partnership__isnull', False)), fields=('role', 'partnership'), name='one_group_per_partnership_role'),
+            model_name="rolegroup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("partnership__isnull", False)),
+                fields=("role", "partnership"),
+                name="one_group_per_partnership_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'role_group'), name='one_open_appointment_per_role'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("person", "role_group"),
+                name="one_open_appointment_per_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='appointment_ends_after_it_starts'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="appointment_ends_after_it_starts",
+            ),
         ),
     ]

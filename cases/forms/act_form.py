@@ -13,7 +13,7 @@ from cases.forms.plain_text import name_in_errors
 from cases.models import Case
 from cases.standing import Standing
 from escalation.errors import RuleViolation
-from escalation.forms import GovForm, say_what_to_do
+from escalation.forms import GovForm, TimeField, say_what_to_do
 
 #: Room for what one person writes down in one box, in characters.
 LONG = 8000
@@ -66,7 +66,8 @@ class ActForm(GovForm):
         self.build()
         for name, field in self.fields.items():
             say_what_to_do(name, field)
-            name_in_errors(name, field)
+            if not isinstance(field, TimeField):  # whose value is a time and no text
+                name_in_errors(name, field)
 
     def _last_entry(self) -> int:
         return self.case.entries.order_by("-number").values_list("number", flat=True).first() or 0

@@ -39,9 +39,14 @@ class RowsForm(ActForm):
     def build(self) -> None:
         self.adding = self.is_bound and "add" in self.data
         self.row_count = min(_sent_rows(self.data, self.rows_of) + self.adding, MOST)
-        for number in range(self.row_count):
-            for name, field in self.row(number).items():
-                self.fields[f"{self.rows_of}_{number}_{name}"] = field
+        rows = {
+            f"{self.rows_of}_{number}_{name}": field
+            for number in range(self.row_count)
+            for name, field in self.row(number).items()
+        }
+        self.fields.update(rows)
+        # The list of errors follows the order of the page.
+        self.order_fields([*self.before_rows, *rows])
 
     def row(self, number: int) -> dict[str, forms.Field]:
         """The fields of the row with that number, from 0."""

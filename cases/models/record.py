@@ -52,7 +52,7 @@ class RecordEntry(models.Model):
         return f"{self.case} {self.number}: {self.kind}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise RecordIsAppendOnlyError("Entries of the record are never changed.")
         super().save(*args, **kwargs)
 

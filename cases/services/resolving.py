@@ -112,10 +112,8 @@ def case_propose_resolution(
 
 def _party_answering(act: Acting, proposal: Resolution) -> Party:
     """The party for which the person answers: one of theirs that has not answered yet."""
-    answers = {answer.party_id: answer.by_id for answer in proposal.agreements.all()}
-    if act.who.person.pk in answers.values():
-        raise NotAllowed("answered_already", "You have answered for one side, so somebody else answers for the other.")
-    return next(party for party in act.who.sides if party.pk not in answers)
+    answered = set(proposal.agreements.values_list("party_id", flat=True))
+    return next(party for party in act.who.sides if party.pk not in answered)
 
 
 def case_answer_resolution(*, case: Case, by: Person, at: datetime, agrees: bool, reasons: str = "") -> Resolution:

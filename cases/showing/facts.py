@@ -54,6 +54,7 @@ LABELS: Mapping[str, str] = {
 }
 #: Numbers and codes that stand for something else in the same entry, or mean nothing to people.
 UNSAID = frozenset({"person", "decision_maker", "ends_case", "stage", "tier"})
+SHORT = 80
 SIDES: Mapping[str, str] = {"raising": "Raised by", "receiving": "Raised with", "other": "Also concerned"}
 
 
@@ -63,6 +64,11 @@ class Fact:
 
     label: str
     lines: tuple[str, ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether it fits on one line with its label."""
+        return len(self.lines) == 1 and len(self.lines[0]) < SHORT and "\n" not in self.lines[0]
 
 
 def _text(key: str, value: object) -> str:

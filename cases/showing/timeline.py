@@ -10,12 +10,14 @@ from cases.showing.facts import Fact, facts
 from cases.showing.gathered import Gathered
 from cases.showing.stages import stage_title
 
+#: What these say stands in full in the sections above the record.
+SHOWN_ABOVE = frozenset({"case.raised", "view.given", "discussion.recorded", "resolution.proposed", "case.decided"})
 BY_THE_CLOCK = "The clock, by itself"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the record; `folded` when it is long and shown elsewhere on the page as well."""
+    """One entry of the record; `folded` when what it says is shown elsewhere on the page as well."""
 
     number: int
     title: str
@@ -65,7 +67,7 @@ def _entry(entry: RecordEntry, names: Mapping[str, Mapping[str, str]]) -> Entry:
         agency=entry.agency.name if entry.agency else "",
         stage=names["to"].get(entry.stage_code, ""),
         facts=facts(content, names),
-        folded=entry.kind == "case.raised",
+        folded=entry.kind in SHOWN_ABOVE,
     )
 
 

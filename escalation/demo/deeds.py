@@ -1,60 +1,47 @@
 """The words of a story that do something, each by the service that a page would call.
 
-  view, answer         the raising (receiving) side gives its view
-  talk                 a discussion is recorded
-  date N, extend N     the date of the stage is set (extended) to N working days later
-  ask, ask_lead        the raising side asks to escalate (and wants its safeguarding lead to answer)
-  approve, return      the manager who is asked answers; nothing if nobody is asked
-  urgent STAGE         immediate risk: moved at once
-  propose, natural     a resolution is proposed (because events have settled it)
-  agree, refuse        every other party agrees to the proposal (the first one does not)
-  panel                the Business Manager convenes a panel
-  decide OUTCOME       whoever decides at the stage does so
-  withdraw, reopen     the one who raised it does so
+view, answer         the raising (receiving) side gives its view
+talk                 a discussion is recorded
+date N, extend N     the date of the stage is set (extended) to N working days later
+ask, ask_lead        the raising side asks to escalate (and wants its safeguarding lead to answer)
+approve, return      the manager who is asked answers; nothing if nobody is asked
+urgent STAGE         immediate risk: moved at once
+propose, natural     a resolution is proposed (because events have settled it)
+agree, refuse        every other party agrees to the proposal (the first one does not)
+panel                the Business Manager convenes a panel
+decide OUTCOME       whoever decides at the stage does so
+withdraw, reopen     the one who raised it does so
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TypeVar
 
 from agencies.models import Person
 from agencies.tiers import Tier
-from cases.models import Answer, EscalationRequest, Resolution
+from cases.models import Answer, EscalationRequest
 from cases.people import leads_of
 from cases.services import (
-    DecisionText,
-    PlannedAction,
-    case_answer_resolution,
     case_approve,
     case_ask_to_escalate,
-    case_convene_panel,
-    case_decide,
     case_extend_date,
     case_give_view,
     case_move_at_once,
-    case_propose_resolution,
     case_record_discussion,
-    case_reopen,
     case_return,
     case_set_date,
-    case_withdraw,
 )
-from escalation.demo.cast import decider, manager, speaker
+from escalation.demo import endings
+from escalation.demo.cast import manager, speaker
 from escalation.demo.play import Play, StoryError
 from escalation.demo.reading import phrases
 
-T = TypeVar("T")
 Deed = Callable[[Play, str], None]
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
-def _pick(play: Play, said: Sequence[T]) -> T:
-    return said[play.turn() % len(said)]
-
-
 def _view(play: Play, _: str) -> None:
     case = play.case
-    text = play.matter.risk if case.state in (Tier.OWN_ADVICE, Tier.PROFESSIONAL) else _pick(play, phrases().view)
+    text = play.matter.risk if case.state in (Tier.OWN_ADVICE, Tier.PROFESSIONAL) else play.pick(phrases().view)
     case_give_view(
         case=case,
         by=speaker(play, case, "raising"),
@@ -93,9 +80,9 @@ def _talk(play: Play, _: str) -> None:
         at=play.at,
         held_at=play.at - HALF_AN_HOUR,
         who=f"{one.job_title} and {other.job_title.lower()}",
-        how=_pick(play, phrases().how),
-        summary=_pick(play, phrases().talk),
-        outcome=_pick(play, phrases().talk_outcome),
+        how=play.pick(phrases().how),
+        summary=play.pick(phrases().talk),
+        outcome=play.pick(phrases().talk_outcome),
         prompts=_prompted(play),
     )
 
@@ -115,7 +102,7 @@ def _date(play: Play, days: str) -> None:
     else:
         by, whom = speaker(play, case, "raising"), _other(play).job_title
     due_on = play.world.days.later(play.today, int(days))
-    case_set_date(case=case, by=by, at=play.at, due_on=due_on, agreed_with=f"The other side: {whom}")
+    case_set_date(case=case, by=by, at=play.at, due_on=due_on, agreed_with=whom)
 
 
 def _extend(play: Play, days: str) -> None:
@@ -127,7 +114,7 @@ def _extend(play: Play, days: str) -> None:
         at=play.at,
         due_on=due_on,
         agreed_with=speaker(play, case, "receiving").job_title,
-        reasons=_pick(play, phrases().extend),
+        reasons=play.pick(phrases().extend),
     )
 
 
@@ -141,10 +128,8 @@ def _ask(play: Play, _: str, ask: Person | None = None) -> None:
     if _waiting(play) is None:
         case = play.case
         by = case.raised_by
-        reasons = _pick(play, phrases().ask)
-        case_ask_to_escalate(
-            case=case, by=by, at=play.at, reasons=reasons, confirmed=case.stage.confirmations, ask=ask
-        )
+        reasons = play.pick(phrases().ask)
+        case_ask_to_escalate(case=case, by=by, at=play.at, reasons=reasons, confirmed=case.stage.confirmations, ask=ask)
 
 
 def _ask_lead(play: Play, word: str) -> None:
@@ -156,102 +141,22 @@ def _approve(play: Play, _: str) -> None:
     request = _waiting(play)
     if request is not None:
         by = request.put_before or play.world.business_manager
-        case_approve(request=request, by=by, at=play.at, reasons=_pick(play, phrases().approve))
+        case_approve(request=request, by=by, at=play.at, reasons=play.pick(phrases().approve))
 
 
 def _return(play: Play, _: str) -> None:
     request = _waiting(play)
     if request is None:
         raise StoryError("No request waits that could be returned.")
-    reasons, missing = _pick(play, phrases().returned)
+    reasons, missing = play.pick(phrases().returned)
     by = request.put_before or play.world.business_manager
     case_return(request=request, by=by, at=play.at, reasons=reasons, missing=missing)
 
 
 def _urgent(play: Play, stage: str) -> None:
     case = play.case
-    reasons = _pick(play, phrases().urgent)
+    reasons = play.pick(phrases().urgent)
     case_move_at_once(case=case, by=case.raised_by, at=play.at, to_stage=stage, reasons=reasons)
-
-
-def _actions(play: Play) -> list[PlannedAction]:
-    by_when = play.world.days.later(play.today, 7)
-    return [PlannedAction(what=play.matter.action, who=play.matter.who, by_when=by_when)]
-
-
-def _propose(play: Play, _: str) -> None:
-    case = play.case
-    case_propose_resolution(
-        case=case,
-        by=speaker(play, case, "receiving"),
-        at=play.at,
-        what_changes=play.matter.change,
-        actions=_actions(play),
-        review_on=play.world.days.later(play.today, 25),
-    )
-
-
-def _natural(play: Play, _: str) -> None:
-    """Events have settled it: a manager records what lay behind it (Buckinghamshire)."""
-    case = play.case
-    case_propose_resolution(
-        case=case,
-        by=manager(case, "raising"),
-        at=play.at,
-        what_changes=phrases().natural,
-        actions=_actions(play),
-        review_on=play.world.days.later(play.today, 25),
-        overtaken_by_events=True,
-        cause=phrases().cause,
-    )
-
-
-def _proposal(play: Play) -> tuple[Resolution, list[str]]:
-    """The proposal that waits, and the sides whose answer it waits for."""
-    proposal = play.case.resolutions.get(status=Resolution.Status.PROPOSED)
-    answered = proposal.agreements.values("party")
-    return proposal, [party.side for party in play.case.parties.exclude(pk__in=answered)]
-
-
-def _agree(play: Play, _: str) -> None:
-    for side in _proposal(play)[1]:
-        case = play.case
-        case_answer_resolution(case=case, by=speaker(play, case, side), at=play.at, agrees=True)
-
-
-def _refuse(play: Play, _: str) -> None:
-    case, side = play.case, _proposal(play)[1][0]
-    reasons = _pick(play, phrases().refuse)
-    case_answer_resolution(case=case, by=speaker(play, case, side), at=play.at, agrees=False, reasons=reasons)
-
-
-def _panel(play: Play, _: str) -> None:
-    world = play.world
-    members = world.advisers[play.number % 2 :][:3]
-    reasons = phrases().panel
-    case_convene_panel(case=play.case, by=world.business_manager, at=play.at, members=members, reasons=reasons)
-
-
-def _decide(play: Play, outcome: str) -> None:
-    case = play.case
-    decision = DecisionText(
-        outcome=outcome,
-        reasons=_pick(play, phrases().decide),
-        what_changes=play.matter.change,
-        actions=_actions(play),
-        review_on=play.world.days.later(play.today, 25),
-    )
-    case_decide(case=case, by=decider(play, case), at=play.at, decision=decision)
-
-
-def _withdraw(play: Play, _: str) -> None:
-    case = play.case
-    case_withdraw(case=case, by=case.raised_by, at=play.at, reasons=_pick(play, phrases().withdraw))
-
-
-def _reopen(play: Play, _: str) -> None:
-    case = play.case
-    case_reopen(case=case, by=case.raised_by, at=play.at, reasons=_pick(play, phrases().reopen))
 
 
 DEEDS: Mapping[str, Deed] = {
@@ -265,12 +170,12 @@ DEEDS: Mapping[str, Deed] = {
     "approve": _approve,
     "return": _return,
     "urgent": _urgent,
-    "propose": _propose,
-    "natural": _natural,
-    "agree": _agree,
-    "refuse": _refuse,
-    "panel": _panel,
-    "decide": _decide,
-    "withdraw": _withdraw,
-    "reopen": _reopen,
+    "propose": endings.propose,
+    "natural": endings.natural,
+    "agree": endings.agree,
+    "refuse": endings.refuse,
+    "panel": endings.panel,
+    "decide": endings.decide,
+    "withdraw": endings.withdraw,
+    "reopen": endings.reopen,
 }

@@ -9,8 +9,8 @@ from escalation.demo.reading import SLUGS
 INVENTED_DOMAIN = ".example"
 
 
-def why_not() -> str:
-    """Why no demonstration may be loaded here, in words for whoever typed the command; empty if it may."""
+def why_not_here() -> str:
+    """Why this installation has no demonstration, in words for whoever typed the command; empty if it may have one."""
     if not settings.DEMONSTRATION:
         return (
             "This is not a demonstration: invented cases would stand among real ones. "
@@ -18,6 +18,11 @@ def why_not() -> str:
         )
     if Partnership._meta.db_table not in connection.introspection.table_names():
         return "The database has no tables yet. Run this first: manage.py migrate"
+    return ""
+
+
+def why_not_loaded() -> str:
+    """Why nothing invented may be added to what the database holds; empty if it may."""
     others = Partnership.objects.exclude(slug__in=SLUGS, mailbox__endswith=INVENTED_DOMAIN)
     if others.exists():
         names = ", ".join(others.values_list("name", flat=True))

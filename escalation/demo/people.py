@@ -14,7 +14,7 @@ from escalation.demo.days import Days, moment
 from escalation.demo.reading import SLUGS, AbsencePlan, AgencyPlan, PartnershipPlan, invented_name, titles
 
 #: Of everybody in a demonstration; long enough for the rules on passwords, and easy to type on a telephone.
-PASSWORD = "otters share the river"  # noqa: S105 - it is shown to everybody
+PASSWORD = "otters-share-the-river"  # noqa: S105 - it is shown to everybody
 
 URGENT = (
     "Ring 999 if a child is in danger now. Then ring children's social care, at any hour, and tell your own manager. "

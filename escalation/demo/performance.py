@@ -2,7 +2,7 @@
 
 1. Each story says at what moment it does its next deed; the earliest goes first, so that references count up by date.
 2. Before a deed, every step of a clock that is due by then is taken, at its time, as the beat would have done.
-3. After the last deed the clocks are brought up to now: what has run out since is late, and nothing is left to catch up.
+3. After the last deed the clocks are brought up to now: what has run out since is late, nothing is left to catch up.
 """
 
 import heapq
@@ -41,10 +41,9 @@ def perform(play: Play) -> Iterator[datetime]:
         if word not in DEEDS:
             raise StoryError(f"There is no word {word!r}.")
         yield play.at
-        # The clock may have done something to the case meanwhile.
+        # Meanwhile the clock may have done something to the case.
         play.look()
         DEEDS[word](play, argument)
-        play.look()
         play.next_hour()
 
 

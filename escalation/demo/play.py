@@ -9,8 +9,10 @@ Words of time, understood here; those of deeds stand in `escalation.demo.deeds`:
 """
 
 import zlib
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
+from typing import TypeVar
 
 from cases.clocks import local_day
 from cases.models import Case
@@ -18,6 +20,7 @@ from escalation.demo.days import moment
 from escalation.demo.people import World
 from escalation.demo.reading import Matter, Story, matters
 
+T = TypeVar("T")
 #: Minutes between two deeds of one day.
 PACE = 30
 
@@ -46,8 +49,12 @@ class Play:
         return local_day(self.at)
 
     def turn(self) -> int:
-        """A number that is another at every call and the same at every building: it keeps stories from looking alike."""
+        """Another number at every call, the same ones at every building: they keep stories from looking alike."""
         return next(self._turns)
+
+    def pick(self, said: Sequence[T]) -> T:
+        """One of what people say, in turns."""
+        return said[self.turn() % len(said)]
 
     @property
     def case(self) -> Case:
@@ -69,6 +76,7 @@ class Play:
         elif word == "to":
             self._go_on(days[-int(argument)])
         elif word == "late":
+            self.look()
             due_at = self.case.due_at
             if due_at is None:
                 raise StoryError(f"{self} waits for a date that nobody has set.")
@@ -79,6 +87,7 @@ class Play:
 
     def up(self) -> list[str]:
         """The words that lead to the next stage."""
+        self.look()
         wanted = {"view": "view", "discussion": "talk"}
         return [*(wanted[kind] for kind in self.case.stage.required_records), "ask", "approve"]
 

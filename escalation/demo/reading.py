@@ -186,4 +186,5 @@ def _names() -> tuple[list[str], list[str]]:
 def invented_name(number: int) -> str:
     """The name of that number; no two numbers below 2915 (53 first names by 55 surnames) give the same."""
     first, last = _names()
-    return f"{first[number % len(first)]} {last[number % len(last)]}"
+    # The step of 7 keeps people from having two names that begin alike.
+    return f"{first[number % len(first)]} {last[number * 7 % len(last)]}"

@@ -10,6 +10,12 @@ from tests.browser.pages import CasePage, Dispute, Raise
 from tests.cases.cast import Cast
 
 
+def dispute_of(cast: Cast, subject: str, ground: str = "") -> Dispute:
+    """Nora's, with Sam in social care."""
+    professional = f"{cast.sam.name}, {cast.sam.job_title}"
+    return Dispute(subject=subject, ground=ground, agency=cast.care.name, professional=professional)
+
+
 class Journey:
     def __init__(self, desks: Desks, cast: Cast) -> None:
         self.desks = desks
@@ -20,18 +26,10 @@ class Journey:
     def case(self) -> Case:
         return Case.objects.get(reference=self.reference)
 
-    def dispute(self, subject: str, ground: str = "") -> Dispute:
-        return Dispute(
-            subject=subject,
-            ground=ground,
-            agency=self.cast.care.name,
-            professional=f"{self.cast.sam.name}, {self.cast.sam.job_title}",
-        )
-
     def raised(self, subject: str, ground: str = "", *, page: Page | None = None) -> "Journey":
         """Nora raises it for the nursery, in `page` where she is signed in already."""
         page = page or self.desks.of(self.cast.nora)
-        self.reference = Raise(page, self.dispute(subject, ground)).all_steps()
+        self.reference = Raise(page, dispute_of(self.cast, subject, ground)).all_steps()
         return self
 
     def at(self, person: Person) -> CasePage:

@@ -1,6 +1,7 @@
 """The pages as people use them: by what is written on labels, links and buttons."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,18 +53,25 @@ class Dispute:
     initials: str = "AB"
 
 
-class Raise:
-    """The steps of raising a disagreement."""
+def nothing(page: Page) -> None:
+    """Looks at no page."""
 
-    def __init__(self, page: Page, dispute: Dispute) -> None:
+
+class Raise:
+    """The steps of raising a disagreement; `look` is called on each page that is come to."""
+
+    def __init__(self, page: Page, dispute: Dispute, *, look: Callable[[Page], None] = nothing) -> None:
         self.page = page
         self.dispute = dispute
+        self.look = look
 
     def all_steps(self) -> str:
         """From Home to the page that says it is sent; the reference."""
         self.page.goto("/")
         press(self.page, "Raise a disagreement")
+        self.look(self.page)
         press(self.page, "Start")
+        self.look(self.page)
         for step in (self.safety, self.disputed, self.evidence, self.who):
             step()
         return self.send()
@@ -71,6 +79,7 @@ class Raise:
     def go_on(self, heading: str) -> None:
         press(self.page, "Continue")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        self.look(self.page)
 
     def safety(self) -> None:
         group(self.page, "Is a child at immediate risk of harm?").get_by_label("No", exact=True).check()
@@ -105,6 +114,7 @@ class Raise:
             expect(self.page.get_by_role("main")).to_contain_text(words)
         press(self.page, "Send")
         expect(self.page).to_have_url(re.compile(r"/sent/$"))
+        self.look(self.page)
         found = REFERENCE.search(self.page.url)
         assert found
         return found[0]
@@ -176,7 +186,7 @@ class CasePage:
     def approve(self) -> None:
         """From Home, where the request waits, to the answer."""
         self.page.goto("/")
-        waiting = self.page.get_by_role("table").filter(has_text="Requests for you to answer")
+        waiting = self.page.get_by_role("table", name=re.compile("^Requests for you to answer"))
         waiting.get_by_role("link", name=self.reference).click()
         self.page.get_by_label("Approve: the case goes up").check()
         press(self.page, "Send your answer")

@@ -71,7 +71,7 @@ def send(
 
 def done(response: Any, case: Case) -> bool:
     """Whether the answer goes back to the case."""
-    return response.status_code == 302 and response["Location"] == f"/cases/{case.reference}/"
+    return bool(response.status_code == 302 and response["Location"] == f"/cases/{case.reference}/")
 
 
 def error_list(response: Any) -> list[str]:

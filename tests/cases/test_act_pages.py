@@ -119,19 +119,19 @@ def test_looking_at_an_act_page_is_recorded(client: Client, cast: Cast, case: Ca
     assert CaseRead.objects.get(case=case).page == "withdraw"
 
 
-NASTY = {
+NASTY: Mapping[str, Any] = {
     "nul": "a\x00b",
     "turned": "a\u202eb",
     "huge": "x" * 100_000,
     "percent": "%s %d %(x)s {0}",
     "html": "<script>alert(1)</script>",
     "blank": "   ",
-    "not text": "\ud83d\ude00",
+    "no text": b"\xff\xfe\xc3\x28",
     "year 9999": "9999",
     "year 1": "1",
 }
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "give-view": ("view", "wanted", "evidence_0_what", "evidence_0_source", "evidence_19_what", "evidence_99_what"),
+    "give-view": ("wanted", "evidence_0_what", "evidence_0_source", "evidence_19_what", "evidence_99_what"),
     "record-discussion": ("held_on_year", "held_on_month", "held_time", "how", "people", "summary", "outcome"),
     "extend-date": ("due_on_year", "due_on_day", "agreed_with", "reasons"),
     "ask-to-escalate": ("to_stage", "reasons", "ask"),
@@ -143,15 +143,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "actions_0_by_when_year",
         "review_on_year",
     ),
-    "withdraw": ("reasons",),
 }
 HIDDEN = ("stage", "seen", "add")
 
 
 @pytest.mark.parametrize("act", FIELDS)
-def test_nasty_input_is_kept_and_named_and_never_breaks_the_page(
-    client: Client, cast: Cast, case: Case, act: str
-) -> None:
+def test_nasty_input_does_nothing_and_never_breaks_the_page(client: Client, cast: Cast, case: Case, act: str) -> None:
     page = open_page(client, cast.nora, case, act)
     before = case.entries.count()
     for field in (*FIELDS[act], *HIDDEN):

@@ -71,6 +71,8 @@ urlpatterns = [
     path("wrong-state/", raises(WrongState("withdrawn", "The case was withdrawn."))),
     path("rule/", raises(RuleViolation("too_early", "It is too early."))),
     path("broken/", raises(ValueError("Jo Bloggs, born 2019"))),
+    path("policies/", open_to_all, name="policy_list"),
+    path("directory/", open_to_all, name="directory"),
     path("register/", open_to_all, name="register"),
     path("notifications/", open_to_all, name="notifications"),
     path("healthz", views.healthz, name="healthz"),

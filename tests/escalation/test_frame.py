@@ -1,9 +1,11 @@
 """What surrounds every page: whose it is, where one can go, what to do if a child is at risk."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.template import engines
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -147,3 +149,30 @@ def test_there_is_a_way_past_the_menu_and_one_main_part(signed_in: Client) -> No
     assert body.index('href="#main-content"') < body.index("<header")
     assert body.count("<main") == body.count('id="main-content"') == 1
     assert '<html lang="en-GB"' in body
+
+
+@pytest.mark.parametrize(("address", "here"), [("/", "Home"), ("/register/", None), ("/notifications/", "Messages")])
+def test_the_menu_marks_where_one_is(client: Client, practitioner: Person, address: str, here: str | None) -> None:
+    client.force_login(practitioner)
+
+    body = client.get(address).content.decode()
+
+    marked = re.findall(r'aria-current="page">\s*<strong[^>]*>([^<]+)</strong>', body)
+    assert marked == ([here] if here else [])
+
+
+def test_the_menu_is_for_those_who_are_signed_in(client: Client) -> None:
+    assert "<nav" not in client.get("/").content.decode()
+
+
+def test_a_page_about_another_partnership_says_so(signed_in: Client, partnership: Partnership) -> None:
+    assert partnership.name not in signed_in.get("/").content.decode()
+
+    drawn = (
+        engines["django"]
+        .from_string('{% extends "base.html" %}')
+        .render({"partnership": partnership}, signed_in.get("/").wsgi_request)
+    )
+
+    assert f"{partnership.name}</a>" in drawn
+    assert "01632 960999" in drawn

@@ -8,15 +8,20 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from escalation.demo import sign_ins
-from escalation.demo.guard import why_not
-from escalation.demo.load import load_missing
+from escalation.demo.guard import why_not_here, why_not_loaded
+from escalation.demo.load import load_missing, missing
+
+
+def refuse(reason: str) -> None:
+    """Raise CommandError if there is a reason."""
+    if reason:
+        raise CommandError(reason)
 
 
 class Command(BaseCommand):
     """Loads what is missing of the demonstration, and says what it did."""
 
     help = "Load invented demonstration data if there is none; with --sign-ins, list who one can sign in as."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to print."""
@@ -27,9 +32,9 @@ class Command(BaseCommand):
         """Raise CommandError outside a demonstration, and beside data that is not the demonstration's."""
         if options["json"] and not options["sign_ins"]:
             raise CommandError("--json says how to print the sign-ins: add --sign-ins.")
-        reason = why_not()
-        if reason:
-            raise CommandError(reason)
+        refuse(why_not_here())
+        if missing():
+            refuse(why_not_loaded())
         # With the sign-ins asked for, standard output belongs to them: a program may read it.
         said = self.stderr if options["sign_ins"] else self.stdout
         loaded = 0

@@ -1,0 +1,276 @@
+"""The demonstration as it is built: all of it in the week after Easter, two partnerships in the night of a New Year."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db.models import Count, F, Q, QuerySet
+from django.test import Client
+
+from agencies.directory import officer_for
+from agencies.models import Agency, NamedOfficer, Partnership, Person
+from agencies.roles import ROLES
+from agencies.tiers import LADDER, Tier
+from cases.access import visible_to
+from cases.clocks import calendar_of, local_day
+from cases.models import Answer, Case, Clock, Participant, RecordEntry, StageVisit
+from cases.record import faults
+from cases.sweep import SweepReport, sweep
+from escalation.demo import sign_ins
+from escalation.demo.load import load, missing
+from escalation.demo.reading import SLUGS, plan
+from notifications.inbox import unread_count
+from notifications.models import Notification, State
+from policies.models import PolicyEdition
+from tests.escalation.demos import LONDON, frozen_and_rolled_back
+
+ENDED = {"draft", "resolved", "withdrawn"}
+#: Wednesday after Easter Monday 2026: Good Friday and Easter Monday lie in the days just past.
+AFTER_EASTER = datetime(2026, 4, 8, 11, 0, tzinfo=LONDON)
+#: The night of a Sunday between New Year's Day and the first working day: half the cases were raised last year.
+NEW_YEAR = datetime(2027, 1, 3, 0, 30, tzinfo=LONDON)
+BUILT = {"after Easter": (AFTER_EASTER, SLUGS), "New Year": (NEW_YEAR, ("torbay", "plymouth"))}
+
+
+@pytest.fixture(scope="module", params=BUILT)
+def now(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
+    """The moment at which the demonstration was built, and still is."""
+    at, slugs = BUILT[request.param]
+    with django_db_blocker.unblock(), frozen_and_rolled_back(at):
+        for slug in slugs:
+            load(slug, now=at)
+        yield at
+
+
+@pytest.fixture
+def slugs(now: datetime) -> tuple[str, ...]:
+    return next(slugs for at, slugs in BUILT.values() if at == now)
+
+
+def raised() -> QuerySet[Case]:
+    return Case.objects.exclude(state="draft")
+
+
+# --- People ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_role_of_every_partnership_signs_in(now: datetime, slugs: tuple[str, ...]) -> None:
+    rows = sign_ins.rows()
+    for slug in slugs:
+        assert {row["role"] for row in rows if row["partnership"] == slug} == set(ROLES)
+    for email, password in {(row["email"], row["password"]) for row in rows}:
+        assert authenticate(None, email=email, password=password) is not None, email
+
+
+def test_one_sign_in_for_each_partnership_agency_and_role(now: datetime, slugs: tuple[str, ...]) -> None:
+    rows = Counter((row["partnership"], row["agency"], row["role"]) for row in sign_ins.rows())
+    assert set(rows.values()) == {1}
+    nurseries = [slug for slug, agency, role in rows if "Nursery" in agency and role == "practitioner"]
+    assert nurseries == list(slugs)
+
+
+def test_nora_of_the_nursery_signs_in_on_the_page_and_finds_her_cases(now: datetime) -> None:
+    client = Client()
+    answer = client.post(
+        "/accounts/login/", {"login": "nora.finch@nursery.torbay.example", "password": sign_ins.PASSWORD}
+    )
+    assert answer.status_code == 302
+    case = raised().filter(raised_by__email="nora.finch@nursery.torbay.example").first()
+    assert case is not None
+    assert client.get("/").status_code == 200
+    assert client.get(f"/cases/{case.reference}/").status_code == 200
+
+
+def test_every_tier_is_named_with_a_deputy_but_for_the_one_gap(now: datetime) -> None:
+    gaps = [
+        (agency.name, tier.value)
+        for agency in Agency.objects.all()
+        for tier in LADDER
+        if not agency.named_officers.filter(tier=tier, deputy__isnull=False).exists()
+    ]
+    assert gaps == [("Lantern Family Project", "director")]
+    assert NamedOfficer.objects.filter(partnership__isnull=False).count() == 2 * Partnership.objects.count()
+
+
+def test_the_gap_puts_a_request_before_the_business_manager(now: datetime) -> None:
+    waiting = raised().filter(requests__answer=Answer.WAITING, requests__put_before__isnull=True)
+    assert [case.partnership.slug for case in waiting] == ["torbay"]
+
+
+def test_deputies_are_asked_where_the_officer_is_away(now: datetime) -> None:
+    care = Agency.objects.get(slug="torbay-care")
+    contact = officer_for(
+        agency=care,
+        tier=Tier.LINE_MANAGER,
+        on=local_day(now),
+        partnership=Partnership.objects.get(slug="torbay"),
+    )
+    assert contact.standing_in_for == care.named_officers.get(tier=Tier.LINE_MANAGER).officer
+    assert Participant.objects.filter(person=contact.person, case__partnership__slug="torbay").exists()
+
+
+def test_panel_pool_comes_from_four_agencies_at_least(now: datetime, slugs: tuple[str, ...]) -> None:
+    for slug in slugs:
+        pool = Person.objects.filter(groups__role_group__role="panel_pool", groups__role_group__partnership__slug=slug)
+        agencies = Agency.objects.filter(rolegroup__group__user__in=pool).distinct()
+        assert agencies.count() >= 4
+
+
+def test_addresses_and_telephone_numbers_lead_nowhere(now: datetime) -> None:
+    for email, phone in Person.objects.values_list("email", "phone"):
+        assert email.endswith(".example")
+        assert re.fullmatch(r"01632 960\d{3}", phone)
+    for mailbox in Partnership.objects.values_list("mailbox", flat=True):
+        assert mailbox.endswith(".example")
+
+
+# --- Cases -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_story_ends_where_its_table_says(now: datetime, slugs: tuple[str, ...]) -> None:
+    for slug in slugs:
+        cases = Case.objects.filter(partnership__slug=slug)
+        found = Counter(case.state if case.state in ENDED else case.stage_code for case in cases)
+        assert found == Counter(story.ends for story in plan(slug).story), slug
+
+
+def waiting(by_clock: bool) -> Q:
+    return Q(requests__answer=Answer.WAITING, requests__asked_by__isnull=by_clock)
+
+
+STATES: dict[str, Callable[[], QuerySet[Case]]] = {
+    "draft": lambda: Case.objects.filter(state="draft"),
+    "on time": lambda: raised().filter(due_at__isnull=False, late_since__isnull=True),
+    "late": lambda: raised().filter(late_since__isnull=False),
+    "waiting for approval": lambda: raised().filter(waiting(by_clock=False)),
+    "put before the manager by the clock": lambda: raised().filter(waiting(by_clock=True)),
+    "request returned": lambda: raised().filter(ended_at=None, requests__answer=Answer.RETURNED),
+    "date to be agreed": lambda: raised().filter(clocks__stopped_at=None, clocks__due_at=None, ended_at=None),
+    "moved at once": lambda: raised().filter(visits__entered_how=StageVisit.How.MOVED_AT_ONCE, ended_at=None),
+    "resolution proposed": lambda: raised().filter(resolutions__status="proposed"),
+    "proposal refused": lambda: raised().filter(resolutions__status="refused"),
+    "resolved by agreement": lambda: raised().filter(state="resolved", resolutions__status="agreed"),
+    "decided by the Chair": lambda: raised().filter(decisions__visit__tier="chair", decisions__with_panel=False),
+    "decided by a panel": lambda: raised().filter(decisions__with_panel=True, state="resolved"),
+    "safeguarding manager's outcome": lambda: raised().filter(decisions__visit__tier="safeguarding_manager"),
+    "withdrawn": lambda: raised().filter(state="withdrawn"),
+    "reopened": lambda: raised().filter(visits__entered_how=StageVisit.How.REOPENED, ended_at=None),
+    "restricted": lambda: raised().filter(restricted=True),
+    "three agencies": lambda: raised().alias(agencies=Count("parties", distinct=True)).filter(agencies=3),
+    "extended": lambda: raised().filter(entries__kind="date.extended", ended_at=None),
+    **{f"at {tier.label}": lambda tier=tier: raised().filter(state=tier) for tier in Tier},  # type: ignore[misc]
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_there_is_a_case(now: datetime, name: str) -> None:
+    assert STATES[name]().exists()
+
+
+def test_every_record_is_whole(now: datetime) -> None:
+    for case in raised():
+        assert list(faults(case)) == [], case
+
+
+def test_nothing_happened_in_the_future(now: datetime) -> None:
+    today = datetime(now.year, now.month, now.day, tzinfo=LONDON)
+    assert not RecordEntry.objects.filter(at__gt=now).exists()
+    assert not RecordEntry.objects.filter(by__isnull=False, at__gte=today).exists()
+    assert not Notification.objects.filter(Q(created_at__gt=now) | Q(sent_at__gt=now)).exists()
+
+
+def test_people_worked_on_working_days_by_daylight(now: datetime) -> None:
+    for case in raised().select_related("partnership"):
+        calendar = calendar_of(case.partnership)
+        for at in case.entries.filter(by__isnull=False).values_list("at", flat=True):
+            assert calendar.is_working_day(local_day(at)), case
+            assert 9 <= at.astimezone(LONDON).hour < 18, case
+
+
+def test_references_count_up_by_date(now: datetime, slugs: tuple[str, ...]) -> None:
+    for slug in slugs:
+        cases = list(raised().filter(partnership__slug=slug).order_by("raised_at"))
+        for one, other in pairwise(cases):
+            assert str(one.reference) < str(other.reference)
+        for case in cases:
+            assert f"-{case.raised_at.astimezone(LONDON).year}-" in str(case.reference) if case.raised_at else False
+
+
+def test_a_restricted_case_is_for_those_named(now: datetime) -> None:
+    for case in raised().filter(restricted=True):
+        named = set(case.participants.values_list("person", flat=True))
+        seen_by = {person.pk for person in Person.objects.all() if visible_to(person).filter(pk=case.pk).exists()}
+        assert seen_by == named
+
+
+def test_a_case_of_the_earlier_edition_is_open_beside_those_of_the_one_in_force(
+    now: datetime, slugs: tuple[str, ...]
+) -> None:
+    if "derbyshire" not in slugs:
+        pytest.skip("this building has no Derbyshire")
+    partnership = Partnership.objects.get(slug="derbyshire")
+    in_force = PolicyEdition.objects.in_force(partnership, local_day(now))
+    assert in_force is not None
+    assert in_force.edition == "v3"
+    cases = raised().filter(partnership=partnership)
+    assert cases.filter(edition__edition="v2", ended_at=None).exists()
+    assert not cases.filter(edition__edition="v2", raised_at__gte=datetime(2017, 11, 1, tzinfo=UTC)).exists()
+    earlier = Partnership.objects.get(slug="derbyshire-v2")
+    assert set(raised().filter(partnership=earlier).values_list("edition__edition", flat=True)) == {"v2"}
+
+
+# --- Clocks and messages ---------------------------------------------------------------------------------------------
+
+
+def test_late_is_exactly_what_is_past_its_date(now: datetime) -> None:
+    still_open = raised().filter(ended_at=None)
+    past = set(still_open.filter(due_at__lt=now))
+    assert past == set(still_open.filter(late_since__isnull=False))
+    assert past
+
+
+def test_a_sweep_right_after_finds_nothing_to_do(now: datetime) -> None:
+    assert not Clock.objects.filter(next_step_at__lte=now).exists()
+    assert sweep(at=now) == SweepReport()
+
+
+def test_every_open_case_has_a_step_to_come(now: datetime) -> None:
+    for case in raised().filter(ended_at=None):
+        assert case.clocks.filter(next_step_at__gt=now).exists(), case
+
+
+def test_no_message_of_the_past_is_still_to_be_sent(now: datetime) -> None:
+    assert Notification.objects.count() > 500
+    assert set(Notification.objects.values_list("state", flat=True)) == {State.SENT.value}
+    assert not Notification.objects.exclude(sent_at=F("created_at")).exists()
+
+
+def test_some_people_have_messages_that_they_have_not_read(now: datetime) -> None:
+    unread = [person for person in Person.objects.all() if unread_count(person)]
+    assert 5 < len(unread) < Person.objects.count() / 2
+    assert Notification.objects.filter(read_at__isnull=False).count() > Notification.objects.count() / 2
+
+
+# --- Again -----------------------------------------------------------------------------------------------------------
+
+
+def how_many() -> list[int]:
+    return [model.objects.count() for model in (Partnership, Agency, Person, Case, RecordEntry, Notification)]
+
+
+def test_second_run_adds_nothing_and_says_so(
+    now: datetime, slugs: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    if slugs != SLUGS:
+        assert missing() == [slug for slug in SLUGS if slug not in slugs]
+        return
+    before = how_many()
+    call_command("demo")
+    assert how_many() == before
+    assert capsys.readouterr().out == "The demonstration is there already: nothing was added.\n"
