@@ -136,12 +136,14 @@ def _tell(
         act.tell_business_manager("contact.missing", occasion=occasion, urgent=urgent)
     if registered:
         act.tell_business_manager("register.entered", occasion=occasion, urgent=urgent)
-    if urgent or "business_manager" in stage.notify:
+    # Who was told that a case on the register had ended is told that it is open again.
+    back = how == StageVisit.How.REOPENED and act.case.registered_at is not None
+    if urgent or back or "business_manager" in stage.notify:
         act.tell_business_manager(to_others, occasion=occasion, urgent=urgent)
     if "chair" in stage.notify:
-        _tell_chair(act, occasion)
+        _tell_chair(act, occasion, urgent)
 
 
-def _tell_chair(act: Acting, occasion: str) -> None:
+def _tell_chair(act: Acting, occasion: str, urgent: bool) -> None:
     chairs = act.case.partnership.named_officers.filter(tier=Tier.CHAIR).select_related("officer")
-    act.tell("case.escalated", [row.officer for row in chairs], occasion=occasion)
+    act.tell("case.escalated", [row.officer for row in chairs], occasion=occasion, urgent=urgent)

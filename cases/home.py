@@ -62,7 +62,8 @@ class Tasks:
         )
 
 
-def _seen(person: Person) -> QuerySet[Case]:
+def seen_by(person: Person) -> QuerySet[Case]:
+    """The cases from which every list of the page is taken.  Two queries for the person's roles, asked once."""
     return visible_to(person).select_related("partnership", "edition")
 
 
@@ -85,7 +86,7 @@ def _requests_for(person: Person, roles: Roles) -> QuerySet[EscalationRequest]:
     return EscalationRequest.objects.filter(theirs, answer=Answer.WAITING)
 
 
-def _candidates(person: Person, roles: Roles) -> list[Case]:
+def _candidates(seen: QuerySet[Case], person: Person, roles: Roles) -> list[Case]:
     """The open cases in which something may be for the person to do, each marked with what speaks for it."""
     decides = Q(state=Tier.CHAIR, partnership__in=roles.partnerships_where("chair_cases")) | Q(
         state=Tier.SAFEGUARDING_MANAGER,
@@ -97,8 +98,7 @@ def _candidates(person: Person, roles: Roles) -> list[Case]:
     concerned = takes_part(person) | _has(Party.objects.filter(agency__in=list(roles.at_agencies)))
     at_stage = Participant.objects.filter(person=person, until__isnull=True, tier=OuterRef("state"))
     return list(
-        _seen(person)
-        .filter(state__in=states.OPEN)
+        seen.filter(state__in=states.OPEN)
         .annotate(
             at_my_tier=_has(at_stage),
             undated=_has(Clock.objects.filter(stopped_at__isnull=True, due_at__isnull=True)),
@@ -163,9 +163,9 @@ def _proposals(known: dict[int, Standing], person: Person) -> list[Task]:
     return tasks
 
 
-def tasks_of(person: Person, roles: Roles, *, at: datetime) -> Tasks:
+def tasks_of(seen: QuerySet[Case], person: Person, roles: Roles, *, at: datetime) -> Tasks:
     """Everything that waits for the person at the moment `at` (aware)."""
-    known = standings(person, _candidates(person, roles), roles)
+    known = standings(person, _candidates(seen, person, roles), roles)
     to_decide, waiting, dates = [], _proposals(known, person), []
     answering = {task.case.pk for task in waiting}
     for pk, who in known.items():
@@ -203,19 +203,18 @@ def drafts_of(person: Person) -> QuerySet[Case]:
     return own.select_related("partnership", "edition").order_by("-created_at", "-pk")
 
 
-def cases_of(person: Person) -> QuerySet[Case]:
+def cases_of(seen: QuerySet[Case], person: Person) -> QuerySet[Case]:
     """The cases on which the person is named: open ones first, by their date; ended ones last."""
     parties = Prefetch("parties", Party.objects.select_related("agency"))
     return (
-        _seen(person)
-        .filter(takes_part(person))
+        seen.filter(takes_part(person))
         .prefetch_related(parties)
         .order_by(F("ended_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "-raised_at", "-pk")
     )
 
 
-def new_on_register(person: Person, roles: Roles, *, at: datetime) -> QuerySet[Case]:
-    """What came on the registers that the person keeps in the fortnight before `at`, newest first."""
+def new_on_register(seen: QuerySet[Case], roles: Roles, *, at: datetime) -> QuerySet[Case]:
+    """What came on the registers that are kept with these roles in the fortnight before `at`, newest first."""
     kept = roles.partnerships_where("keep_register")
-    found = _seen(person).filter(partnership__in=kept, registered_at__gte=at - NEW_FOR)
+    found = seen.filter(partnership__in=kept, registered_at__gte=at - NEW_FOR)
     return found.order_by("-registered_at", "-pk")[:MOST_NEW]

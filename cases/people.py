@@ -83,7 +83,9 @@ def _professional(party: Party, at: datetime) -> Contact:
     person = party.first_contact if party.side != Side.RAISING else None
     if person is not None and available(person, at):
         return _as_contact(person, Tier.PROFESSIONAL, "named when the disagreement was raised")
-    return _lead_or_manager(party, Tier.PROFESSIONAL, at, ())
+    # In a dispute inside one agency, whoever stands in for a side must not be the person on the other.
+    opposite = _not_to_judge(party.case) if party.side == Side.RAISING else [party.case.raised_by]
+    return _lead_or_manager(party, Tier.PROFESSIONAL, at, opposite)
 
 
 def own_manager(case: Case, party: Party, at: datetime, excluding: Collection[Person]) -> Contact:
@@ -211,7 +213,9 @@ def stand_ins(
 
 def _stand_in(case: Case, absent: Participant, at: datetime) -> Person | None:
     if absent.party is None:
-        contact = partnership_officer(partnership=case.partnership, tier=absent.tier, on=local_day(at))
+        contact = partnership_officer(
+            partnership=case.partnership, tier=absent.tier, on=local_day(at), excluding=_not_to_judge(case)
+        )
     else:
         contact = officer_for(
             agency=absent.party.agency,

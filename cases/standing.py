@@ -45,7 +45,9 @@ class Standing:
 
     @property
     def keeps_register(self) -> bool:
-        return "keep_register" in self.partnership_permissions
+        """Whether they keep the register, and the case stands on it in full: before that it is not their business."""
+        on_it = self.case.registered_at is not None and not self.case.restricted
+        return on_it and "keep_register" in self.partnership_permissions
 
     @property
     def is_the_disputed_person(self) -> bool:

@@ -48,6 +48,8 @@ def word(code: str, *, reference: str, stage: str, due_at: datetime | None, urge
     told = event(code)
     reference, stage = one_line(reference), one_line(stage)
     sentences = [told.sentence.format(reference=reference or "A case", stage=stage)]
+    if stage and "{stage}" not in told.sentence:
+        sentences.append(f"Its stage is “{stage}”.")
     if due_at and told.dated:
         sentences.append(told.dated.format(date=by_when(due_at)))
     subject = f"Urgent: {told.subject}" if urgent else told.subject

@@ -120,6 +120,10 @@ def _with_decider(stage: Stage, here: Place) -> Iterator[Finding]:
             fix = "Take `to` out, or write ends = false." if outcome.ends else "Add `to`, the stage that it goes to."
             found = "ends = true with a stage to go to" if outcome.ends else "ends = false with no stage to go to"
             yield Finding((*here, "outcome", index), "an outcome either ends the case or goes on", found, fix)
+        if outcome.by_panel and stage.panel is None:
+            fix = "Add panel = { agencies = 3 } to the stage, or take by_panel out."
+            place = (*here, "outcome", index, "by_panel")
+            yield Finding(place, "a panel decides so, but the stage has no panel", "by_panel = true", fix)
 
 
 def _dates(policy: Policy) -> Iterator[Finding]:

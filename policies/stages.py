@@ -37,12 +37,16 @@ class Branch(Part):
 
 
 class Outcome(Part):
-    """What the one who decides at a stage may decide: it ends the case, or sends it on to the stage `to`."""
+    """What the one who decides at a stage may decide: it ends the case, or sends it on to the stage `to`.
+
+    `by_panel` says that only a panel that was convened for the case decides so.
+    """
 
     code: Code
     name: Name
     ends: Flag = True
     to: StageCode | None = None
+    by_panel: Flag = False
 
 
 class Panel(Part):

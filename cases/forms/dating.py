@@ -7,9 +7,9 @@ from django import forms
 
 from cases.clocks import calendar_of, local_day, open_clocks
 from cases.forms.act_form import LONG, SHORT, ActForm, today
-from cases.models import Clock
 from cases.services import case_extend_date, case_set_date
 from cases.services.dates import LONGEST_DAYS
+from cases.showing.next_step import Owed, owed_now
 from escalation.dates import counted, day_words
 from escalation.forms import DateField, LongText
 from policies.workdays import BeyondKnownYears
@@ -35,8 +35,9 @@ class DateForm(ActForm):
     )
 
     @property
-    def clocks(self) -> list[Clock]:
-        return open_clocks(self.case)
+    def owed(self) -> list[Owed]:
+        """What is to be done at the stage, each with its date as it stands."""
+        return [owed_now(self.case, clock, self.who.parties.values()) for clock in open_clocks(self.case)]
 
     @property
     def working_days(self) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,10 @@ class Plain:
         self.name = name
         self.one_line = one_line
 
-    def __call__(self, value: str) -> None:
+    def __call__(self, value: object) -> None:
+        if not isinstance(value, str):
+            # Read into something else already (a time of day): what is left of the text cannot mislead anybody.
+            return
         if TURNS_TEXT.search(value):
             raise ValidationError(
                 f"{self.name}: take out the hidden characters that turn the direction of the text. "

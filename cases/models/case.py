@@ -72,7 +72,7 @@ class Case(states.ReloadsState):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-raised_at", "-pk"]
-        permissions: ClassVar[list[tuple[str, str]]] = [
+        permissions = [
             ("read_case", "Was given this case by name"),
             ("decide_case", "Sits on the panel that decides this case"),
         ]

@@ -98,7 +98,9 @@ def case_decide(*, case: Case, by: Person, at: datetime, decision: DecisionText)
                 "decision_incomplete",
                 "A decision that ends the case says who does what by when, and when it is reviewed.",
             )
-        with_panel = "decide_case" in act.who.granted or act.case.entries.filter(kind="panel.convened").exists()
+        with_panel = act.case.entries.filter(kind="panel.convened").exists()
+        if outcome.by_panel and not with_panel:
+            raise RuleViolation("panel_needed", "Convene the panel first: only a panel can decide this.")
         made = Decision.objects.create(
             case=act.case,
             visit=act.case.visits.get(left_at__isnull=True),

@@ -132,9 +132,8 @@ def _set_others(draft: Case, agencies: Collection[Agency]) -> None:
         _member(agency, draft)
     draft.parties.filter(side=Side.OTHER).delete()
     taken = set(draft.parties.values_list("agency_id", flat=True))
-    Party.objects.bulk_create(
-        Party(case=draft, agency=agency, side=Side.OTHER) for agency in agencies if agency.pk not in taken
-    )
+    named_once = {agency.pk: agency for agency in agencies if agency.pk not in taken}
+    Party.objects.bulk_create(Party(case=draft, agency=agency, side=Side.OTHER) for agency in named_once.values())
 
 
 @transaction.atomic

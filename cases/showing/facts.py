@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from escalation.dates import day_words, moment_words
+from django.utils import timezone
+
+from escalation.dates import END_OF_DAY, day_words, moment_words
 
 #: The words for what entries hold.  What has no words here is shown under its own name, spelt out.
 LABELS: Mapping[str, str] = {
@@ -71,13 +73,19 @@ class Fact:
         return len(self.lines) == 1 and len(self.lines[0]) < SHORT and "\n" not in self.lines[0]
 
 
+def _moment(moment: datetime) -> str:
+    """The end of a day is said as the day."""
+    ends_day = timezone.localtime(moment).time() >= END_OF_DAY
+    return day_words(moment) if ends_day else moment_words(moment)
+
+
 def _text(key: str, value: object) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     said = str(value)
     try:
         if key in {"due", "old", "held_at"}:
-            return moment_words(datetime.fromisoformat(said))
+            return _moment(datetime.fromisoformat(said))
         if key in {"review_on", "decision_on", "by_when"}:
             return day_words(date.fromisoformat(said))
     except ValueError:

@@ -1,20 +1,15 @@
 """What happens next: who must do what by when, whom to ring on each side, and why it is they."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from agencies.directory import Contact
-from agencies.models import Absence, Person
-from agencies.tiers import Tier
-from cases.clocks import local_day
-from cases.models import EscalationRequest, Party, RecordEntry, Resolution
-from cases.people import seats
+from cases.models import Case, Clock, EscalationRequest, Party, Resolution
+from cases.showing.cards import Card, cards_now
 from cases.showing.gathered import Gathered
 from cases.showing.stages import stage_title
 from escalation.dates import moment_words
+from policies.due import NONE_STATED
 from policies.wording import listed
 
 OWED_BY: Mapping[str, str] = {
@@ -23,24 +18,6 @@ OWED_BY: Mapping[str, str] = {
     "safeguarding_manager": "The safeguarding manager",
     "partnership": "The partnership",
 }
-
-
-@dataclass(frozen=True)
-class Card:
-    """Whom to ring on one side."""
-
-    side: str
-    agency: str
-    name: str
-    title: str
-    phone: str
-    email: str
-    why: str
-
-    @property
-    def tel(self) -> str:
-        """The number as a telephone dials it."""
-        return re.sub(r"[^0-9+]", "", self.phone)
 
 
 @dataclass(frozen=True)
@@ -84,6 +61,7 @@ class NextStep:
     late: bool
     stage: str
     guidance: str
+    prompts: Sequence[str]
     also: Sequence[str]
     cards: Sequence[Card]
     owed: Sequence[Owed]
@@ -91,81 +69,17 @@ class NextStep:
     proposed: Proposed | None
 
 
-def _card(contact: Contact, party: Party | None, deputy_for: str = "") -> Card:
-    why = f"Deputy for {deputy_for}: {contact.why}" if deputy_for else contact.why
-    return Card(
-        side=party.get_side_display() if party else "For the partnership",
-        agency=party.agency.name if party else "",
-        name=contact.name,
-        title=contact.title,
-        phone=contact.phone,
-        email=contact.email,
-        why=why[:1].upper() + why[1:],
+def owed_now(case: Case, clock: Clock, parties: Iterable[Party]) -> Owed:
+    """One duty in words; a policy that states no limit has nothing to quote."""
+    agencies = {str(party.side): party.agency.name for party in parties}
+    deeds = {duty.code: duty.deed for duty in case.stage.duties}
+    return Owed(
+        who=OWED_BY.get(clock.owed_by) or agencies.get(clock.owed_by, clock.owed_by),
+        deed=deeds.get(clock.deed, ""),
+        at=clock.due_at,
+        limit="" if clock.limit == NONE_STATED else clock.limit,
+        reason=clock.reason,
     )
-
-
-def _people_named(entry: RecordEntry) -> list[Mapping[str, Any]]:
-    """Those named in the entry; nobody when it was tampered with, and the page then asks the directory."""
-    named = entry.content.get("people") if isinstance(entry.content, Mapping) else None
-    return [row for row in named if isinstance(row, Mapping)] if isinstance(named, list) else []
-
-
-def _seated(gathered: Gathered) -> list[Card] | None:
-    """Those seated when the stage began, from the record; None unless every one of them can be asked today."""
-    begun = gathered.of_kind("stage.entered")
-    people = {participant.person_id: participant.person for participant in gathered.participants}
-    cards: list[Card] = []
-    asked: list[Person] = []
-    sides = {(party.side, party.agency.name): party for party in gathered.parties.values()}
-    for row in _people_named(begun[-1]) if begun else ():
-        person = people.get(row.get("person") or 0)
-        if person is None or not person.is_active:
-            return None
-        asked.append(person)
-        contact = Contact(
-            person=person,
-            name=person.name,
-            title=person.job_title,
-            email=person.email,
-            phone=person.phone,
-            tier=Tier(gathered.stage.tier),
-            why=str(row.get("why", "")),
-        )
-        cards.append(
-            _card(
-                contact, sides.get((row.get("side", ""), row.get("agency", ""))), str(row.get("standing_in_for") or "")
-            )
-        )
-    today = local_day(gathered.at)
-    away = Absence.objects.filter(person__in=asked, first_day__lte=today, last_day__gte=today).exists()
-    return None if away or not cards else cards
-
-
-def cards_now(gathered: Gathered) -> list[Card]:
-    """Whom to ring today: those seated at the stage, or where one of them cannot be asked, who stands in now."""
-    cards = _seated(gathered)
-    if cards is not None:
-        return cards
-    taken = seats(gathered.case, gathered.stage, gathered.at)
-    return [
-        _card(seat.contact, seat.party, seat.contact.standing_in_for.name if seat.contact.standing_in_for else "")
-        for seat in taken
-    ]
-
-
-def _owed(gathered: Gathered) -> list[Owed]:
-    agencies = {party.side: party.agency.name for party in gathered.parties.values()}
-    deeds = {duty.code: duty.deed for duty in gathered.stage.duties}
-    return [
-        Owed(
-            who=OWED_BY.get(clock.owed_by) or agencies.get(clock.owed_by, clock.owed_by),
-            deed=deeds.get(clock.deed, ""),
-            at=clock.due_at,
-            limit=clock.limit,
-            reason=clock.reason,
-        )
-        for clock in gathered.running
-    ]
 
 
 def _waiting(request: EscalationRequest, gathered: Gathered) -> Waiting:
@@ -211,7 +125,7 @@ def next_step(gathered: Gathered) -> NextStep | None:
     if not gathered.case.is_open:
         return None
     stage = gathered.stage
-    owed = _owed(gathered)
+    owed = [owed_now(gathered.case, clock, gathered.parties.values()) for clock in gathered.running]
     waiting = [_waiting(request, gathered) for request in gathered.waiting]
     proposed = _proposed(gathered.proposal, gathered) if gathered.proposal else None
     return NextStep(
@@ -219,6 +133,7 @@ def next_step(gathered: Gathered) -> NextStep | None:
         late=any(duty.at is not None and duty.at < gathered.at for duty in owed),
         stage=stage_title(stage),
         guidance=stage.guidance,
+        prompts=stage.prompts,
         also=[extra.role for extra in stage.also_for(gathered.case.subject)],
         cards=cards_now(gathered),
         owed=owed,

@@ -8,8 +8,8 @@ from django.urls import reverse
 from cases.permissions import ACTS, may
 from cases.showing.gathered import Gathered
 
-#: What waits for an answer comes before what one may also do.
-ANSWERS = ("answer_request", "answer_resolution", "decide")
+#: What is waited for comes before what one may also do.
+WAITED_FOR = ("answer_request", "answer_resolution", "decide", "set_date")
 WARNING = "move_at_once"
 
 
@@ -29,6 +29,9 @@ class Missing:
 
 @dataclass(frozen=True)
 class Offers:
+    """`waited` is the act for which the case waits for this very person; it stands at the top of the page."""
+
+    waited: Offer | None
     offered: Sequence[Offer]
     missing: Sequence[Missing]
 
@@ -40,9 +43,7 @@ def act_address(reference: str, code: str) -> str:
 
 def _likeliest(allowed: list[str], gathered: Gathered) -> Iterator[str]:
     """The allowed acts, the one that the case waits for first."""
-    yield from (code for code in ANSWERS if code in allowed)
-    if "set_date" in allowed and any(clock.due_at is None for clock in gathered.running):
-        yield "set_date"
+    yield from (code for code in WAITED_FOR if code in allowed)
     side = gathered.who.side
     written = {entry.kind for entry in gathered.entries if side and entry.agency_id == side.agency_id}
     if "give_view" in allowed and "view.given" not in written:
@@ -68,10 +69,8 @@ def offers(gathered: Gathered) -> Offers:
     ordered = list(dict.fromkeys(_likeliest(allowed, gathered)))
     looks = {code: "primary" for code in ordered[:1]} | {WARNING: "warning"}
     reference = case.reference or ""
-    return Offers(
-        offered=[
-            Offer(code, ACTS[code].label, act_address(reference, code), looks.get(code, "secondary"))
-            for code in ordered
-        ],
-        missing=missing,
-    )
+    found = [
+        Offer(code, ACTS[code].label, act_address(reference, code), looks.get(code, "secondary")) for code in ordered
+    ]
+    waited = next((offer for offer in found[:1] if offer.code in WAITED_FOR), None)
+    return Offers(waited=waited, offered=found[1:] if waited else found, missing=missing)

@@ -15,16 +15,16 @@ PER_PAGE = 20
 def home(request: SignedIn) -> HttpResponse:
     """What needs me now?"""
     at = timezone.now()
-    roles = Roles.of(request.user)
+    roles, seen = Roles.of(request.user), needs.seen_by(request.user)
     keeps_register = bool(roles.partnerships_where("keep_register"))
-    page = Paginator(needs.cases_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(needs.cases_of(seen, request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "tasks": needs.tasks_of(request.user, roles, at=at),
+        "tasks": needs.tasks_of(seen, request.user, roles, at=at),
         "drafts": needs.drafts_of(request.user),
         "page": page,
         "mine": [(case, needs.sides(case.parties.all())) for case in page],
         "may_raise": bool(roles.agencies_where("raise_case")),
         "keeps_register": keeps_register,
-        "new": needs.new_on_register(request.user, roles, at=at) if keeps_register else [],
+        "new": needs.new_on_register(seen, roles, at=at) if keeps_register else [],
     }
     return render(request, "cases/home.html", context)

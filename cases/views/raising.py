@@ -135,14 +135,16 @@ def _step_context(request: SignedIn, case: Case, kind: type[StepForm]) -> dict[s
     }
 
 
+def _aside_context(case: Case, back: str) -> dict[str, object]:
+    return {"draft": case, "partnership": case.partnership, "back": reverse("case_draft", args=[case.uuid, back])}
+
+
 def _stopped(request: SignedIn, case: Case) -> HttpResponse:
     """What to do in a situation that is no escalation."""
     signpost = next((s for s in case.policy.situations if s.signpost and s.code == case.situation), None)
     if request.method == "POST" or signpost is None:
         return redirect("case_draft", case.uuid, SafetyForm.step)
-    return render(
-        request, "cases/raise_stopped.html", {"draft": case, "signpost": signpost, "partnership": case.partnership}
-    )
+    return render(request, "cases/raise_stopped.html", _aside_context(case, SafetyForm.step) | {"signpost": signpost})
 
 
 def _check(request: SignedIn, case: Case) -> HttpResponse:
@@ -180,7 +182,7 @@ def _discard(request: SignedIn, case: Case) -> HttpResponse:
         case_discard_draft(draft=case, by=request.user)
         messages.success(request, "Your draft is thrown away. Nobody had seen it.")
         return redirect("home")
-    return render(request, "cases/raise_discard.html", {"draft": case, "partnership": case.partnership})
+    return render(request, "cases/raise_discard.html", _aside_context(case, CHECK))
 
 
 PAGES: Mapping[str, Callable[[SignedIn, Case], HttpResponse]] = {

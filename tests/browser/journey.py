@@ -52,8 +52,14 @@ class Journey:
         self.at(by).record_discussion(f"{self.cast.nursery.name} and {self.cast.care.name}")
         asked = self.at(by).ask_to_escalate()
         if asked:
-            self.at(Person.objects.get(name=asked)).approve()
+            self.at(self.named(asked)).approve()
         self.stands_at(stage, seen_by=by)
+
+    def named(self, asked: str) -> Person:
+        """Whom the page says is asked; above a director's own request there is only the Business Manager."""
+        if asked == "the Business Manager":
+            return self.cast.business_manager
+        return Person.objects.get(name=asked)
 
     def in_charge(self) -> Person:
         """Who speaks for the raising side where the case stands: its officer of that tier, else Nora herself."""

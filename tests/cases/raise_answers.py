@@ -1,5 +1,7 @@
 """Answers to each step of raising, as a browser posts them."""
 
+from typing import Protocol
+
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -62,5 +64,10 @@ def post(client: Client, draft: Case, step: str, answers: dict[str, str], *, go:
     return response
 
 
-def page(response: HttpResponse) -> str:
+class Answer(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+def page(response: Answer) -> str:
     return response.content.decode()

@@ -118,6 +118,14 @@ def test_business_manager_is_named_when_nobody_is(client: Client, cast: Cast, ca
     assert f'href="mailto:{cast.partnership.mailbox}"' in page
 
 
+def test_each_side_has_a_person_before_the_partnership_too(client: Client, cast: Cast, case: Case) -> None:
+    case_move_at_once(case=case, by=cast.nora, at=NOW, to_stage="5", reasons="In hospital.")
+    page = see(client, cast.chair, case, NOW)
+    for person in (cast.chair, cast.officer(cast.nursery, Tier.LINE_MANAGER), cast.sam):
+        assert f'href="mailto:{person.email}"' in page
+    assert "The policy says: none stated" not in page
+
+
 def test_late_case_says_so_in_words(client: Client, cast: Cast, case: Case) -> None:
     page = see(client, cast.nora, case, RAISED + timedelta(days=13))
     assert "Monday 13 April 2026 (2 working days late)" in page
@@ -143,12 +151,12 @@ def test_proposed_resolution_names_who_has_not_answered(client: Client, cast: Ca
     assert "Monday 20 April 2026" in page
 
 
-def test_button_that_the_case_waits_for_comes_first(client: Client, cast: Cast, case: Case) -> None:
+def test_button_that_the_case_waits_for_stands_above_everything(client: Client, cast: Cast, case: Case) -> None:
     ask(cast, case, NOW)
     page = see(client, cast.officer(cast.nursery, Tier.LINE_MANAGER), case, NOW)
-    buttons = page[page.index("govuk-button-group") :]
-    assert buttons.index("answer-request") < buttons.index("give-view")
-    assert buttons.index("answer-request") < buttons.index("move-at-once")
+    assert page.count("/answer-request/") == 1
+    assert page.index("/answer-request/") < page.index("You are here") < page.index("/give-view/")
+    assert "/answer-request/" not in see(client, cast.nora, case, NOW)
 
 
 def test_missing_button_has_its_reason(client: Client, cast: Cast, case: Case) -> None:

@@ -129,7 +129,7 @@ class TestStarting:
         case = a_case(cast)
         climb(cast, case, RAISED + timedelta(hours=3))
         clock = case.clocks.get(stopped_at__isnull=True)
-        assert clock.started_at == case.stage_entered_at > RAISED + timedelta(hours=3)
+        assert clock.started_at == case.stage_entered_at == RAISED + timedelta(hours=3, minutes=5)
         assert clock.due_at == clock.started_at + timedelta(hours=24)
 
     def test_clock_after_another_starts_at_the_others_end(self) -> None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from agencies.models import Person
 from agencies.services import appoint, record_absence
 from agencies.tiers import LADDER
+from cases.acting import acting
 from cases.models import Answer, Case, EscalationRequest
 from cases.permissions import may
 from cases.services import (
@@ -563,8 +564,6 @@ class TestAskedByTheClock:
     def test_waiting_request_of_a_person_is_not_doubled_by_the_clock(self, cast: Cast, case_at: CaseAt) -> None:
         case = case_at("1")
         asked(cast, case)
-        from cases.acting import acting
-
         with acting(None, case=case, by=None, at=NOW) as act:
             assert not put_before_manager(act)
         assert case.requests.filter(answer=Answer.WAITING).count() == 1

@@ -98,12 +98,12 @@ def test_another_row_asked_for_from_the_check_page_leads_back_there(nora: Client
     assert answer["Location"] == f"{address(draft, 'evidence')}?rows=4&from=check#id_what_3"
 
 
-@pytest.mark.parametrize("rows", ["-1", "0", "99", "1e9", "²", "\x00", "100000000000"])
-def test_no_number_of_rows_breaks_the_page(nora: Client, cast: Cast, rows: str) -> None:
+def test_no_number_of_rows_breaks_the_page(nora: Client, cast: Cast) -> None:
     draft = an_empty_draft(cast)
-    shown = page(nora.get(address(draft, "evidence"), {"rows": rows}))  # type: ignore[arg-type]
-    assert 3 <= shown.count('name="what_') <= 20
-    assert post(nora, draft, "evidence", {**EVIDENCE, "rows": rows})["Location"] == address(draft, "who")
+    for rows in ("-1", "0", "99", "1e9", "²", "\x00", "100000000000"):
+        shown = page(nora.get(address(draft, "evidence"), {"rows": rows}))
+        assert 3 <= shown.count('name="what_') <= 20, rows
+        assert post(nora, draft, "evidence", {**EVIDENCE, "rows": rows})["Location"] == address(draft, "who")
 
 
 def test_evidence_needs_its_source_and_a_source_its_evidence(nora: Client, cast: Cast) -> None:
@@ -155,7 +155,9 @@ def test_a_signposted_situation_stops_with_its_guidance(nora: Client, cast: Cast
     draft = an_empty_draft(cast)
     answer = post(nora, draft, "safety", {**SAFETY, "situation": "whistleblowing"})
     assert answer["Location"] == address(draft, "stopped")
-    assert "whistleblowing procedure" in page(nora.get(address(draft, "stopped")))
+    shown = page(nora.get(address(draft, "stopped")))
+    assert "whistleblowing procedure" in shown
+    assert shown.count(f'href="{address(draft, "safety")}"') == 2
     assert ">Send<" not in page(nora.get(address(draft, "check")))
     post(nora, draft, "safety", SAFETY)
     assert nora.get(address(draft, "stopped"))["Location"] == address(draft, "safety")
@@ -192,48 +194,46 @@ FIELDS = [
 NASTY = ["\x00", "a\x00b", "x" * 100_000, "\u202eabc", "a\u2066b", "a\x1bb"]
 
 
-@pytest.mark.parametrize(("step", "field", "name"), FIELDS)
 @pytest.mark.parametrize("typed", NASTY, ids=["nul", "nul-inside", "huge", "override", "isolate", "escape"])
-def test_nasty_text_is_refused_by_the_name_of_its_field(
-    nora: Client, cast: Cast, step: str, field: str, name: str, typed: str
-) -> None:
+def test_nasty_text_is_refused_by_the_name_of_its_field(nora: Client, cast: Cast, typed: str) -> None:
     draft = an_empty_draft(cast)
-    answers = {"safety": {**SAFETY, "immediate_risk": "yes"}, "who": who(cast)}.get(step, {})
-    response = post(nora, draft, step, {**answers, field: typed})
-    assert response.status_code == 200
-    shown = page(response)
-    summary = shown[shown.index("There is a problem") : shown.index("</ul>", shown.index("There is a problem"))]
-    assert name in summary
+    given = {"safety": {**SAFETY, "immediate_risk": "yes"}, "who": who(cast)}
+    let_through = []
+    for step, field, name in FIELDS:
+        response = post(nora, draft, step, {**given.get(step, {}), field: typed})
+        _, _, summary = page(response).partition("There is a problem")
+        if response.status_code != 200 or name not in summary.partition("</ul>")[0]:
+            let_through.append((step, field, response.status_code))
+    assert let_through == []
 
 
-@pytest.mark.parametrize(
-    ("day", "month", "year"),
-    [
-        ("1", "1", "1"),
-        ("1", "1", "0001"),
-        ("1", "1", "9999"),
-        ("31", "2", "2026"),
-        ("3", "4", "2026"),
-        ("x", "1", "2026"),
-        ("\x00", "1", "2026"),
-        ("1" * 100_000, "1", "2026"),
-        ("٣", "1", "2026"),
-    ],
-)
-def test_a_date_that_cannot_be_is_refused(nora: Client, cast: Cast, day: str, month: str, year: str) -> None:
+IMPOSSIBLE = [
+    ("1", "1", "1"),
+    ("1", "1", "0001"),
+    ("1", "1", "9999"),
+    ("31", "2", "2026"),
+    ("3", "4", "2026"),
+    ("x", "1", "2026"),
+    ("\x00", "1", "2026"),
+    ("1" * 100_000, "1", "2026"),
+    ("٣", "1", "2026"),
+]
+
+
+def test_a_date_that_cannot_be_is_refused(nora: Client, cast: Cast) -> None:
     draft = an_empty_draft(cast)
-    answers = dispute(draft, decision_on_day=day, decision_on_month=month, decision_on_year=year)
-    shown = page(post(nora, draft, "dispute", answers))
-    assert "When was it made: " in shown
-    assert again(draft).decision_on is None
+    for day, month, year in IMPOSSIBLE:
+        answers = dispute(draft, decision_on_day=day, decision_on_month=month, decision_on_year=year)
+        assert "When was it made: " in page(post(nora, draft, "dispute", answers)), (day[:9], month, year)
+        assert again(draft).decision_on is None
 
 
-@pytest.mark.parametrize("year", ["1", "9999", "-5", "1e3", "9" * 5000, "٢٠٢١x", "1999"])
-def test_a_year_of_birth_that_cannot_be_is_refused(nora: Client, cast: Cast, year: str) -> None:
+def test_a_year_of_birth_that_cannot_be_is_refused(nora: Client, cast: Cast) -> None:
     draft = an_empty_draft(cast)
-    shown = page(post(nora, draft, "who", who(cast, child_birth_year=year)))
-    assert "The child’s year of birth: enter" in shown
-    assert again(draft).child_birth_year is None
+    for year in ("1", "9999", "-5", "1e3", "9" * 5000, "٢٠٢١x", "1999"):
+        shown = page(post(nora, draft, "who", who(cast, child_birth_year=year)))
+        assert "The child’s year of birth: enter" in shown, year[:9]
+        assert again(draft).child_birth_year is None
 
 
 def test_markup_is_shown_as_it_was_typed_and_does_nothing(nora: Client, cast: Cast) -> None:

@@ -106,7 +106,7 @@ def test_other_agencies_are_kept_and_the_receiving_one_is_not_doubled(nora: Clie
     nora.post(address(draft, "who"), {**who(cast), "others": others, "go": "continue"})
     kept = Party.objects.filter(case=draft, side=Side.OTHER)
     assert [row.agency for row in kept] == [cast.health]
-    assert 'checked' in page(nora.get(address(draft, "who")))
+    assert "checked" in page(nora.get(address(draft, "who")))
 
 
 def test_manager_and_other_agencies_are_saved_before_the_agency_is_chosen(

@@ -16,6 +16,7 @@ from cases.services import (
     case_give_view,
     case_set_date,
 )
+from escalation.errors import RuleViolation
 from tests.cases.cast import RAISED, Cast, a_case, a_cast, some_actions
 from tests.cases.journeys import climb
 
@@ -85,3 +86,19 @@ def test_case_climbs_every_stage_to_a_panels_decision() -> None:
     assert list(faults(case)) == []
     assert case.clocks.filter(stopped_at__isnull=True).count() == 0
     assert [visit.stage_code for visit in case.visits.all()] == ["pre", "1", "2", "3", "4", "5"]
+
+
+def test_panel_outcome_wants_a_panel_that_was_convened() -> None:
+    cast = a_cast()
+    case = a_case(cast)
+    for hour in range(1, 6):
+        climb(cast, case, RAISED + timedelta(hours=hour))
+    decision = DecisionText(
+        outcome="panel_decides",
+        reasons="Both views were heard.",
+        what_changes="Social care assesses.",
+        actions=some_actions(date(2026, 5, 20)),
+        review_on=date(2026, 6, 1),
+    )
+    with pytest.raises(RuleViolation, match="Convene the panel first"):
+        case_decide(case=case, by=cast.chair, at=RAISED + timedelta(hours=6), decision=decision)

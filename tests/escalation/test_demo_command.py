@@ -19,6 +19,7 @@ from escalation.demo.people import PASSWORD
 from tests.escalation.demos import LONDON, frozen_and_rolled_back
 
 
+@pytest.mark.django_db
 class TestWithOnePartnership:
     """The smallest one stands for all: the others are built in a module of their own."""
 

@@ -45,6 +45,7 @@ def secret(person: Person) -> str:
     return found[1]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_person_is_told_by_mail_that_it_was_set_up(secret: str, person: Person) -> None:
     assert [message.to for message in mail.outbox] == [[person.email]]
     assert secret not in str(mail.outbox[0].body)

@@ -175,3 +175,11 @@ def test_a_panel_at_a_deciding_stage_has_a_number_of_agencies(agencies: int) -> 
 def test_the_line_of_a_finding_is_the_line_of_the_key() -> None:
     problem = only_problem(('clock = "talking"', 'clock = "walking"'))
     assert SMALL.split("\n")[problem.line - 1] == 'clock = "talking"'
+
+
+def test_decision_of_a_panel_needs_a_panel() -> None:
+    by_panel = ('name = "Decided"', 'name = "Decided"\nby_panel = true')
+    problem = only_problem(by_panel)
+    assert problem.key == 'stage["3"].outcome["decided"].by_panel'
+    with_panel = ('decides = "chair"', 'decides = "chair"\npanel = { agencies = 3 }')
+    assert policy_of(by_panel, with_panel).stage("3").outcome("decided").by_panel

@@ -3,9 +3,8 @@
 import re
 from datetime import datetime, timedelta
 from html import unescape
+from typing import Protocol
 from zoneinfo import ZoneInfo
-
-from django.http import HttpResponse
 
 from cases.models import Case, Participant, Party
 from tests.cases.cast import Cast, a_case
@@ -19,6 +18,13 @@ NOON = datetime(2026, 4, 16, 12, 0, tzinfo=LONDON)
 
 _ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+
+
+class Answer(Protocol):
+    """A page that came back."""
+
+    @property
+    def content(self) -> bytes: ...
 
 
 def at_stage(cast: Cast, code: str, raised: datetime = RAISED, **answers: object) -> Case:
@@ -56,11 +62,11 @@ def words(html: str) -> str:
     return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
-def page(response: HttpResponse) -> str:
+def page(response: Answer) -> str:
     return words(response.content.decode())
 
 
-def table(response: HttpResponse, marked: str = "app-register") -> list[str]:
+def table(response: Answer, marked: str = "app-register") -> list[str]:
     """The rows of the page's table of cases in words, its heading left out."""
     html = response.content.decode()
     if marked not in html:
@@ -69,6 +75,6 @@ def table(response: HttpResponse, marked: str = "app-register") -> list[str]:
     return [words(row) for row in _ROW.findall(body)]
 
 
-def references(response: HttpResponse) -> list[str]:
+def references(response: Answer) -> list[str]:
     """The references on the page, in its order."""
     return [row.split(" ", 1)[0] for row in table(response)]

@@ -5,10 +5,10 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from agencies.models import Agency, Person
 from agencies.tiers import Tier
 from cases.models import Case
 from register.export import BOM, HEADINGS, harmless
@@ -21,7 +21,7 @@ PREFIXES = ["=", "+", "-", "@", "\t", "\r", "\n", "\x00", "\x1b", " =", "\t=", "
 
 def download(browser: Client, **query: str) -> list[dict[str, str]]:
     response = browser.get(reverse("register_csv"), query)
-    assert isinstance(response, StreamingHttpResponse)
+    assert response.streaming
     text = response.getvalue().decode("utf-8")
     assert text.startswith(BOM)
     return list(csv.DictReader(io.StringIO(text.removeprefix(BOM), newline="")))
@@ -127,7 +127,7 @@ def test_the_filters_hold_for_the_file_too(cast: Cast, keeper: Client) -> None:
 
 def test_an_empty_selection_gives_the_headings_alone(cast: Cast, keeper: Client) -> None:
     response = keeper.get(reverse("register_csv"), {"stage": "5"})
-    assert isinstance(response, StreamingHttpResponse)
+    assert response.streaming
 
     assert response.getvalue().decode() == BOM + ",".join(f'"{heading}"' for heading in HEADINGS) + "\r\n"
 
@@ -153,22 +153,20 @@ def test_an_ordinary_cell_stays_as_it_is(cell: object) -> None:
     assert harmless(cell) == str(cell)
 
 
-@pytest.mark.parametrize("prefix", PREFIXES)
-def test_no_formula_comes_out_of_any_column_that_people_can_write(cast: Cast, keeper: Client, prefix: str) -> None:
-    evil = f"{prefix}HYPERLINK(1)"
+def test_no_formula_comes_out_of_any_column_that_people_can_write(cast: Cast, keeper: Client) -> None:
     at_stage(cast, "3")
-    for agency in (cast.nursery, cast.care):
-        agency.name = evil.replace("\x00", "\x01")
-        agency.save()
     officer = cast.officer(cast.care, Tier.SENIOR_MANAGER)
-    officer.name = evil.replace("\x00", "\x01")
-    officer.save()
+    for prefix in PREFIXES:
+        # PostgreSQL keeps no NUL, so none can come from the database.
+        name = f"{prefix}HYPERLINK(1)".replace("\x00", "\x01")
+        Agency.objects.filter(pk__in=[cast.nursery.pk, cast.care.pk]).update(name=name)
+        Person.objects.filter(pk=officer.pk).update(name=name)
 
-    (row,) = download(keeper)
+        (row,) = download(keeper)
 
-    for cell in row.values():
-        assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＠"))
-        assert not any(ord(character) < 32 for character in cell)
+        for cell in row.values():
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＠")), prefix
+            assert not any(ord(character) < 32 for character in cell), prefix
 
 
 def test_a_quotation_mark_or_a_comma_does_not_open_a_new_cell(cast: Cast, keeper: Client) -> None:

@@ -10,6 +10,20 @@ from cases.models import Case
 from tests.cases.cast import Cast, a_case
 from tests.register.builders import RAISED, at_stage, many_like, page, references, table
 
+FIELDS = ["state", "stage", "agency", "subject", "reference", "late", "page"]
+NASTY = [
+    "\x00",
+    "x" * 100_000,
+    "' OR 1=1 --",
+    "%",
+    "\u202e",
+    "<script>alert(1)</script>",
+    "0001-01-01",
+    "9999",
+    "٣",
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+]
+
 
 def found(browser: Client, **query: str) -> list[str]:
     return references(browser.get(reverse("register"), query))
@@ -44,14 +58,12 @@ def test_only_late(cast: Cast, keeper: Client) -> None:
     assert found(keeper, late="on") == [late.reference]
 
 
-@pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "end"])
-def test_by_reference_as_people_type_it(cast: Cast, keeper: Client, typed: str) -> None:
+def test_by_reference_as_people_type_it(cast: Cast, keeper: Client) -> None:
     at_stage(cast, "2")
-    case = at_stage(cast, "3")
-    reference = str(case.reference)
-    asked = {"lower": reference.lower(), "end": reference[-4:]}.get(typed, typed.format(reference))
+    reference = str(at_stage(cast, "3").reference)
 
-    assert found(keeper, reference=asked) == [reference]
+    for typed in [reference, f" {reference} ", reference.lower(), reference[-4:]]:
+        assert found(keeper, reference=typed) == [reference], typed
 
 
 def test_filters_narrow_together(cast: Cast, keeper: Client) -> None:
@@ -94,52 +106,42 @@ def test_pages_of_25_and_the_filters_go_along(cast: Cast, keeper: Client) -> Non
     assert "stage=3" in link[1]
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "99", "two", "9" * 5000, "\x00", "1e9", "٣"])
-def test_a_page_that_is_not_there_gives_the_nearest_one(cast: Cast, keeper: Client, number: str) -> None:
+def test_a_page_that_is_not_there_gives_the_nearest_one(cast: Cast, keeper: Client) -> None:
     a_case(cast)
 
-    response = keeper.get(reverse("register"), {"page": number})
-
-    assert response.status_code == 200
-    assert len(table(response)) == 1
+    for number in ["0", "-1", "99", "two", "9" * 5000, "\x00", "1e9", "٣"]:
+        response = keeper.get(reverse("register"), {"page": number})
+        assert (response.status_code, len(table(response))) == (200, 1), number
 
 
 @pytest.mark.parametrize("address", ["register", "register_csv"])
-@pytest.mark.parametrize("field", ["state", "stage", "agency", "subject", "reference", "late", "page"])
-@pytest.mark.parametrize(
-    "value", ["\x00", "x" * 100_000, "' OR 1=1 --", "%", "‮", "<script>alert(1)</script>", "0001-01-01", "9999"]
-)
-def test_nothing_typed_into_a_filter_breaks_the_register(
-    cast: Cast, keeper: Client, address: str, field: str, value: str
-) -> None:
-    response = keeper.get(reverse(address), {field: value})
+def test_nothing_typed_into_a_filter_breaks_the_register(cast: Cast, keeper: Client, address: str) -> None:
+    broken = []
+    for field in FIELDS:
+        for value in NASTY:
+            response = keeper.get(reverse(address), {field: value})
+            body = response.getvalue()
+            if response.status_code != 200 or b"<script>alert" in body:
+                broken.append((field, value[:20], response.status_code))
 
-    assert response.status_code == 200
-    if address == "register":
-        assert "<script>alert" not in response.content.decode()
+    assert broken == []
 
 
-@pytest.mark.parametrize("value", ["\x00", "x" * 100_000, "' OR 1=1 --"])
-def test_a_partnership_that_cannot_be_is_not_found(keeper: Client, value: str) -> None:
-    assert keeper.get(reverse("register"), {"partnership": value}).status_code == 404
+def test_a_partnership_that_cannot_be_is_not_found(keeper: Client) -> None:
+    for value in NASTY:
+        assert keeper.get(reverse("register"), {"partnership": value}).status_code == 404, value[:20]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "message"),
-    [
+def test_a_filter_that_is_not_understood_says_so_and_narrows_nothing(cast: Cast, keeper: Client) -> None:
+    case = at_stage(cast, "3", RAISED)
+    for field, value, message in [
         ("stage", "zz", "Stage: choose one of the stages in the list."),
         ("agency", "nowhere", "Agency: choose one of the agencies in the list."),
         ("reference", "A" * 21, "Reference: enter 20 characters or fewer."),
         ("reference", "A\x00", "Reference: take out the characters that cannot be read."),
-    ],
-)
-def test_a_filter_that_is_not_understood_says_so_and_narrows_nothing(
-    cast: Cast, keeper: Client, field: str, value: str, message: str
-) -> None:
-    case = at_stage(cast, "3", RAISED)
+    ]:
+        response = keeper.get(reverse("register"), {field: value})
 
-    response = keeper.get(reverse("register"), {field: value})
-
-    assert message in page(response)
-    assert f'href="#id_{field}"' in response.content.decode()
-    assert references(response) == [case.reference]
+        assert message in page(response)
+        assert f'href="#id_{field}"' in response.content.decode()
+        assert references(response) == [case.reference]

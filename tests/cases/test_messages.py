@@ -1,0 +1,404 @@
+"""Who is told of what: each once, not the one who did it, and never a word about the child, a person or the subject."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from agencies.models import Agency, Person
+from agencies.services import record_absence
+from cases.acting import acting
+from cases.models import Answer, Case, EscalationRequest
+from cases.services import (
+    DecisionText,
+    PlannedAction,
+    case_answer_resolution,
+    case_approve,
+    case_ask_to_escalate,
+    case_convene_panel,
+    case_decide,
+    case_extend_date,
+    case_give_view,
+    case_move_at_once,
+    case_propose_resolution,
+    case_raise,
+    case_record_discussion,
+    case_reopen,
+    case_return,
+    case_save_draft,
+    case_set_date,
+    case_withdraw,
+)
+from cases.sweep import sweep
+from escalation.errors import RuleViolation
+from notifications.events import EVENTS
+from notifications.models import Notification
+from tests.cases.cast import RAISED, Cast, a_case, a_cast, a_draft
+from tests.cases.journeys import write_down
+from tests.cases.refusals import all_rows
+
+pytestmark = pytest.mark.django_db
+LONDON = ZoneInfo("Europe/London")
+NOW = RAISED + timedelta(hours=6)
+CaseAt = Callable[[str], Case]
+Told = set[tuple[str, str]]
+
+
+class Watch:
+    """Sees what is told from one moment on, with people by who they are in the story."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.names = {
+            cast.nora.pk: "raiser",
+            cast.sam.pk: "other",
+            cast.lead.pk: "other lead",
+            cast.chair.pk: "chair",
+        }
+        for place, agency in (("our", cast.nursery), ("their", cast.care)):
+            for row in agency.named_officers.select_related("officer", "deputy"):
+                self.names[row.officer_id] = f"{place} {row.tier}"
+                assert row.deputy is not None
+                self.names[row.deputy_id or 0] = f"{place} deputy {row.tier}"
+        for number, member in enumerate(cast.panel):
+            self.names[member.pk] = f"panel {number}"
+        self.seen = set(Notification.objects.values_list("pk", flat=True))
+
+    @contextmanager
+    def __call__(self, expected: Told) -> Iterator[None]:
+        """Exactly these are told, each once, of what is done inside."""
+        self.seen |= set(Notification.objects.values_list("pk", flat=True))
+        yield
+        rows = list(Notification.objects.exclude(pk__in=self.seen))
+        told = Counter((row.event, self.names.get(row.recipient_id or 0, row.address and "register")) for row in rows)
+        assert set(told) == expected
+        assert all(number == 1 for number in told.values()), told
+
+
+@pytest.fixture
+def told(cast: Cast) -> Watch:
+    return Watch(cast)
+
+
+def of(event: str, *who: str) -> Told:
+    return {(event, name) for name in who}
+
+
+def an_ask(case: Case, by: Person, at: datetime = NOW) -> EscalationRequest:
+    request = case_ask_to_escalate(case=case, by=by, at=at, reasons="Not settled.")
+    assert request is not None
+    return request
+
+
+class TestWhoIsTold:
+    def test_raising_tells_ones_own_manager_only(self, cast: Cast, told: Watch) -> None:
+        draft = a_draft(cast)
+        with told(of("case.raised", "our line_manager") | of("case.date_needed", "our line_manager")):
+            case_raise(draft=draft, by=cast.nora, at=RAISED)
+
+    def test_raising_without_advice_first_tells_the_other_side(self, cast: Cast) -> None:
+        bucks = a_cast("thornbury", "buckinghamshire")
+        draft = a_draft(bucks)
+        events = of("case.raised", "other") | of("case.date_needed", "other") | of("register.entered", "register")
+        with Watch(bucks)(events):
+            case_raise(draft=draft, by=bucks.nora, at=RAISED)
+
+    def test_immediate_risk_tells_everybody_named_and_the_register(self, cast: Cast, told: Watch) -> None:
+        draft = a_draft(cast, immediate_risk=True, stage_code="3")
+        seniors = of("case.moved_at_once", "our senior_manager", "their senior_manager", "register")
+        with told(seniors | of("register.entered", "register")):
+            case_raise(draft=draft, by=cast.nora, at=RAISED)
+
+    def test_end_of_the_advice_tells_the_other_side(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        case = case_at("pre")
+        write_down(cast, case, NOW)
+        with told(of("case.stage_entered", "other") | of("case.escalated", "our line_manager")):
+            case_ask_to_escalate(case=case, by=cast.nora, at=NOW, reasons="My manager agrees.")
+
+    @pytest.mark.parametrize("what", ["view", "discussion"])
+    def test_what_is_written_is_told_to_all_who_take_part(
+        self, cast: Cast, case_at: CaseAt, told: Watch, what: str
+    ) -> None:
+        case = case_at("1")
+        event = "case.view_given" if what == "view" else "case.discussion_recorded"
+        with told(of(event, "raiser", "our line_manager")):
+            if what == "view":
+                case_give_view(case=case, by=cast.sam, at=NOW, view="We assessed.")
+            else:
+                case_record_discussion(
+                    case=case, by=cast.sam, at=NOW, held_at=NOW, who="Both", how="phone", summary="-"
+                )
+
+    def test_request_is_told_to_the_one_before_whom_it_is_put(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        case = case_at("1")
+        write_down(cast, case, NOW)
+        with told(of("request.waiting", "our line_manager")):
+            an_ask(case, cast.nora)
+
+    def test_request_put_before_nobody_is_told_to_the_register(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        case = case_at("3")
+        write_down(cast, case, NOW)
+        cast.nursery.named_officers.all().delete()
+        with told(of("request.waiting", "register")):
+            an_ask(case, cast.nora)
+
+    def test_return_is_told_to_the_one_who_asked(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        case = case_at("1")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        with told(of("request.returned", "raiser")):
+            case_return(
+                request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW, reasons="No", missing="All"
+            )
+
+    def test_approval_tells_the_asker_the_next_tier_and_the_rest(
+        self, cast: Cast, case_at: CaseAt, told: Watch
+    ) -> None:
+        case = case_at("1")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        entered = of("case.stage_entered", "their line_manager") | of("case.escalated", "raiser", "other")
+        with told(of("request.approved", "raiser") | entered):
+            case_approve(request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW)
+
+    def test_register_is_told_from_the_stage_that_the_policy_says(
+        self, cast: Cast, case_at: CaseAt, told: Watch
+    ) -> None:
+        case = case_at("2")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        entered = of("case.stage_entered", "our senior_manager", "their senior_manager")
+        others = of("case.escalated", "raiser", "other", "their line_manager", "register")
+        with told(of("request.approved", "raiser") | entered | others | of("register.entered", "register")):
+            case_approve(request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW)
+
+    def test_chair_is_told_once_when_the_case_is_referred(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        case = case_at("4")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        ladder = ("line_manager", "senior_manager", "director")
+        others = {f"{side} {tier}" for side in ("our", "their") for tier in ladder} - {"our director"}
+        expected = (
+            of("request.approved", "raiser") | of("case.stage_entered", "chair") | of("case.date_needed", "chair")
+        )
+        with told(expected | of("case.escalated", "raiser", "other", "register", *others)):
+            case_approve(request=request, by=cast.officer(cast.nursery, "director"), at=NOW)
+
+    def test_deputy_is_told_in_place_of_an_absent_officer(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        case = case_at("1")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        record_absence(person=cast.officer(cast.care, "line_manager"), first_day=NOW.date(), last_day=NOW.date())
+        entered = of("case.stage_entered", "their deputy line_manager") | of("case.escalated", "raiser", "other")
+        with told(of("request.approved", "raiser") | entered):
+            case_approve(request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW)
+
+    def test_place_that_nobody_takes_is_told_to_the_register(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        case = case_at("1")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        cast.care.named_officers.all().delete()
+        register = of("contact.missing", "register") | of("register.entered", "register")
+        with told(of("request.approved", "raiser") | of("case.escalated", "raiser", "other") | register):
+            case_approve(request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW)
+
+    def test_person_who_is_told_of_two_things_gets_each_once(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
+        """The raiser asked, and takes part: the approval and the new stage are two things."""
+        case = case_at("1")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        case_approve(request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW)
+        mine = Notification.objects.filter(recipient=cast.nora, created_at=NOW)
+        assert sorted(row.event for row in mine) == ["case.escalated", "request.approved"]
+
+    def test_second_telling_of_the_same_occasion_writes_nothing(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("1")
+        for expected in (1, 0):
+            with acting(None, case=case, by=None, at=NOW) as act:
+                act.tell("case.date_set", [cast.sam, cast.sam], occasion="entry:0")
+                assert act.send() == expected
+
+
+class TestWhatAMessageCarries:
+    def test_reference_stage_date_and_link(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("3")
+        row = Notification.objects.get(case_id=case.pk, event="register.entered")
+        assert (row.reference, row.stage, row.due_at) == (case.reference, case.stage.name, case.due_at)
+        assert row.path == f"/cases/{case.reference}/"
+
+    def test_date_is_the_one_that_the_stage_had_when_it_was_told(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("5")
+        case_set_date(case=case, by=cast.nora, at=NOW, due_on=NOW.date(), agreed_with="Sam")
+        case_extend_date(
+            case=case, by=cast.nora, at=NOW, due_on=NOW.date() + timedelta(days=3), agreed_with="Sam", reasons="-"
+        )
+        dates = Notification.objects.filter(event="case.date_set", recipient=cast.sam).order_by("pk")
+        assert [row.due_at.astimezone(LONDON).day for row in dates if row.due_at] == [2, 5]
+
+
+class TestNothingHalfDone:
+    @pytest.mark.parametrize("broken", ["cases.acting.enqueue", "cases.acting.write_entry"])
+    def test_service_that_fails_leaves_no_message_and_no_change(
+        self, cast: Cast, case_at: CaseAt, monkeypatch: pytest.MonkeyPatch, broken: str
+    ) -> None:
+        case = case_at("1")
+        write_down(cast, case, NOW)
+        request = an_ask(case, cast.nora)
+        before = all_rows()
+
+        def fail(*args: Any, **kwargs: Any) -> None:
+            raise OSError("The disk is full.")
+
+        monkeypatch.setattr(broken, fail)
+        with pytest.raises(OSError, match="disk"):
+            case_approve(request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW)
+        assert all_rows() == before
+
+    def test_deed_that_is_rolled_back_around_the_service_takes_its_messages_along(
+        self, cast: Cast, case_at: CaseAt
+    ) -> None:
+        case = case_at("1")
+        before = all_rows()
+        with transaction.atomic():
+            case_withdraw(case=case, by=cast.nora, at=NOW, reasons="Settled.")
+            assert all_rows() != before
+            transaction.set_rollback(True)
+        assert all_rows() == before
+
+    def test_refused_decision_tells_nobody(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("5")
+        before = all_rows()
+        with pytest.raises(RuleViolation):
+            case_decide(
+                case=case,
+                by=cast.chair,
+                at=NOW,
+                decision=DecisionText("chair_settles", "-", "-", [PlannedAction(" ", "-", NOW.date())], NOW.date()),
+            )
+        assert all_rows() == before
+
+
+#: A word in everything that somebody can type; none may leave the case.
+CANARY = "kanarienvogel"
+TYPED: dict[str, Any] = {
+    "decision": CANARY,
+    "decision_by": CANARY,
+    "risk": CANARY,
+    "child_life": CANARY,
+    "child_voice": CANARY,
+    "evidence": [{"what": CANARY, "source": CANARY}],
+    "aim": CANARY,
+    "actions_to_date": CANARY,
+    "immediate_action": CANARY,
+    "child_initials": "QXZ",
+    "child_birth_year": 2017,
+}
+
+
+class TestNothingAboutTheChild:
+    def journey(self, cast: Cast) -> Case:
+        """Everything that can be done to a case, each with the canary in all that is typed."""
+        draft = a_draft(cast, **TYPED)
+        case_save_draft(draft=draft, by=cast.nora, answers={}, others=[cast.health], file_number=CANARY)
+        case = case_raise(draft=draft, by=cast.nora, at=RAISED)
+        self.written(cast, case)
+        case_ask_to_escalate(case=case, by=cast.nora, at=NOW, reasons=CANARY)
+        self.written(cast, case)
+        request = case_ask_to_escalate(case=case, by=cast.nora, at=NOW, reasons=CANARY)
+        assert request is not None
+        manager, senior = (cast.officer(cast.nursery, tier) for tier in ("line_manager", "senior_manager"))
+        case_return(request=request, by=manager, at=NOW, reasons=CANARY, missing=CANARY)
+        request = case_ask_to_escalate(case=case, by=cast.nora, at=NOW, reasons=CANARY)
+        assert request is not None
+        case_approve(request=request, by=senior, at=NOW, reasons=CANARY)
+        soon = NOW.date() + timedelta(days=20)
+        case_extend_date(case=case, by=cast.nora, at=NOW, due_on=soon, agreed_with=CANARY, reasons=CANARY)
+        self.proposed(case, cast.sam)
+        case_answer_resolution(case=case, by=cast.nora, at=NOW, agrees=False, reasons=CANARY)
+        sweep(at=NOW + timedelta(days=19))
+        sweep(at=NOW + timedelta(days=25))
+        assert case.requests.filter(answer=Answer.WAITING, asked_by=None).exists()
+        case_move_at_once(case=case, by=cast.sam, at=NOW, to_stage="5", reasons=CANARY)
+        case_set_date(case=case, by=cast.chair, at=NOW, due_on=soon, agreed_with=CANARY, reasons=CANARY)
+        case_convene_panel(case=case, by=cast.chair, at=NOW, members=cast.panel, reasons=CANARY)
+        actions = [PlannedAction(CANARY, CANARY, soon)]
+        decision = DecisionText("panel_decides", CANARY, CANARY, actions, soon)
+        case_decide(case=case, by=cast.panel[0], at=NOW, decision=decision)
+        case_reopen(case=case, by=cast.sam, at=NOW, reasons=CANARY)
+        self.proposed(case, cast.sam)
+        case_answer_resolution(case=case, by=cast.nora, at=NOW, agrees=True, reasons=CANARY)
+        case_answer_resolution(
+            case=case, by=cast.officer(cast.health, "line_manager"), at=NOW, agrees=True, reasons=CANARY
+        )
+        case.refresh_from_db()
+        assert case.state == "resolved"
+        case_reopen(case=case, by=cast.sam, at=NOW, reasons=CANARY)
+        case_withdraw(case=case, by=cast.nora, at=NOW, reasons=CANARY)
+        return case
+
+    def written(self, cast: Cast, case: Case) -> None:
+        evidence = [{"what": CANARY, "source": CANARY}]
+        case_give_view(case=case, by=cast.nora, at=NOW, view=CANARY, evidence=evidence, wanted=CANARY)
+        case_record_discussion(
+            case=case,
+            by=cast.nora,
+            at=NOW,
+            held_at=NOW,
+            who=CANARY,
+            how=CANARY,
+            summary=CANARY,
+            outcome=CANARY,
+            prompts={"Why?": CANARY},
+        )
+
+    def proposed(self, case: Case, by: Person) -> None:
+        case_propose_resolution(
+            case=case,
+            by=by,
+            at=NOW,
+            what_changes=CANARY,
+            actions=[PlannedAction(CANARY, CANARY, NOW.date() + timedelta(days=30))],
+            review_on=NOW.date() + timedelta(days=60),
+        )
+
+    def test_no_field_of_any_message_of_a_whole_journey_names_child_person_agency_or_subject(self, cast: Cast) -> None:
+        case = self.journey(cast)
+        rows = list(Notification.objects.filter(case_id=case.pk).values())
+        assert len({row["event"] for row in rows}) >= 18, "or the journey leaves out too much"
+        secret = {CANARY, "QXZ", "2017"}
+        secret |= {person.name for person in Person.objects.all()} | {agency.name for agency in Agency.objects.all()}
+        secret |= {word for subject in case.policy.subjects for word in (subject.code, subject.name)}
+        people = ("recipient_id", "message_id", "key")
+        said = " ".join(str(value) for row in rows for name, value in row.items() if name not in people).lower()
+        assert not [word for word in secret if word.lower() in said]
+        keys = " ".join(row["key"] + row["message_id"] for row in rows).lower()
+        assert not [word for word in secret - {"2017"} if word.lower() in keys]
+
+    def test_journey_meets_the_canary_on_the_record(self, cast: Cast) -> None:
+        """Else the test above would prove nothing."""
+        case = self.journey(cast)
+        by_people = case.entries.filter(by__isnull=False).exclude(kind="stage.entered")
+        assert not [entry.kind for entry in by_people if CANARY not in str(entry.content)]
+
+    def test_every_message_of_a_whole_journey_is_addressed_to_one_and_is_known(self, cast: Cast) -> None:
+        case = self.journey(cast)
+        for row in Notification.objects.filter(case_id=case.pk):
+            assert row.event in EVENTS
+            assert (row.recipient_id is None) != (row.address == "")
+            assert (row.reference, row.path) == (case.reference, f"/cases/{case.reference}/")
+
+    def test_words_of_every_event_hold_reference_stage_and_date_only(self) -> None:
+        for event in EVENTS.values():
+            said = event.subject + event.sentence + event.dated
+            said.format(reference="", stage="", date="")
+
+
+def test_nobody_is_told_of_their_own_deed(cast: Cast) -> None:
+    case = a_case(cast)
+    write_down(cast, case, NOW)
+    case_withdraw(case=case, by=cast.nora, at=NOW, reasons="Settled.")
+    assert not Notification.objects.filter(recipient=cast.nora, case_id=case.pk).exists()
