@@ -118,7 +118,7 @@ def gap_in(officer: Listed | None, deputy: Listed | None) -> str:
     if deputy is None:
         return "No deputy is named."
     if not deputy.person.is_active:
-        return f"The deputy, {deputy.why_not}."
+        return f"{deputy.why_not}. A new deputy has to be named."
     return ""
 
 

@@ -62,8 +62,14 @@ def business_manager(partnership: Partnership, tier: Tier, why: str) -> Contact:
     )
 
 
-def _why_not(person: Person, away: set[int], excluded: set[int]) -> str | None:
-    if not person.is_active:
+def _with_a_role(people: Collection[Person], place: Q) -> set[int]:
+    """Who of the people holds any role at the place: whoever left it is named there in vain."""
+    held = Person.objects.filter(place, pk__in=[person.pk for person in people])
+    return set(held.values_list("pk", flat=True))
+
+
+def _why_not(person: Person, away: set[int], excluded: set[int], staff: set[int]) -> str | None:
+    if not person.is_active or person.pk not in staff:
         return "no longer has access"
     if person.pk in excluded:
         return "cannot act on this case"
@@ -72,10 +78,11 @@ def _why_not(person: Person, away: set[int], excluded: set[int]) -> str | None:
     return None
 
 
-def _pick(named: QuerySet[NamedOfficer], tiers: list[Tier], on: date, excluded: set[int]) -> Contact | None:
+def _pick(named: QuerySet[NamedOfficer], tiers: list[Tier], on: date, excluded: set[int], place: Q) -> Contact | None:
     rows = {row.tier: row for row in named.filter(tier__in=tiers).select_related("officer", "deputy")}
     people = [p for row in rows.values() for p in (row.officer, row.deputy) if p is not None]
     away = _away(people, on)
+    staff = _with_a_role(people, place)
     notes: list[str] = []
     for tier in tiers:
         row = rows.get(tier.value)
@@ -89,7 +96,7 @@ def _pick(named: QuerySet[NamedOfficer], tiers: list[Tier], on: date, excluded: 
         for person, stands_in_for in ((row.officer, None), (row.deputy, row.officer)):
             if person is None:
                 continue
-            reason = _why_not(person, away, excluded)
+            reason = _why_not(person, away, excluded, staff)
             if reason is None:
                 why = "; ".join(notes) or f"named officer, {tier.label.lower()}"
                 return _contact(person, tier, why, stands_in_for)
@@ -108,11 +115,12 @@ def officer_for(
     """Whom to ask at `tier` of the agency on the day `on` (Europe/London).
 
     `excluding` names those who may not act here (the requester, the person disagreed with): the next in
-    line is asked (Buckinghamshire, stage 1).  Three queries at most.
+    line is asked (Buckinghamshire, stage 1).  Three queries.
     """
     tier = Tier(tier)
     start = LADDER.index(tier) if tier in LADDER else 0
-    found = _pick(agency.named_officers.all(), list(LADDER[start:]), on, {p.pk for p in excluding})
+    place = Q(groups__role_group__agency=agency)
+    found = _pick(agency.named_officers.all(), list(LADDER[start:]), on, {p.pk for p in excluding}, place)
     return found or business_manager(
         partnership,
         tier,
@@ -125,13 +133,19 @@ def partnership_officer(
 ) -> Contact:
     """Whom to ask at a tier that the partnership names: the safeguarding manager or the Chair."""
     tier = Tier(tier)
-    found = _pick(partnership.named_officers.all(), [tier], on, {p.pk for p in excluding})
+    place = Q(groups__role_group__partnership=partnership)
+    found = _pick(partnership.named_officers.all(), [tier], on, {p.pk for p in excluding}, place)
     return found or business_manager(
         partnership, tier, f"{tier.label}: nobody is named or available, so the Business Manager is asked."
     )
 
 
 def holders(*, role: str, agency: Agency | None = None, partnership: Partnership | None = None) -> QuerySet[Person]:
-    """Everyone who holds the role at the place now, suspended people left out."""
+    """Everyone who holds the role at the one place now, suspended people left out.
+
+    Raises ValueError unless exactly one place is given.
+    """
+    if (agency is None) == (partnership is None):
+        raise ValueError("A role is held at one agency or at one partnership.")
     place = Q(groups__role_group__agency=agency) if agency else Q(groups__role_group__partnership=partnership)
     return Person.objects.filter(place, groups__role_group__role=role, is_active=True).distinct()

@@ -56,7 +56,15 @@ def appoint(
 
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, at: datetime) -> None:
-    """End the role at `at`: from the next request on, it gives nothing any more."""
+    """End the role at `at`: from the next request on, it gives nothing any more.
+
+    Whoever ended up without a role at the place is passed over where they are still named to be rung
+    (`agencies.directory`).
+    """
+    if appointment.until is not None:
+        raise RuleViolation("role_ended", "This role has ended already.")
+    if at < appointment.since:
+        raise RuleViolation("role_dates", "A role cannot end before it began.")
     appointment.person.groups.remove(appointment.role_group.group)
     appointment.until = at
     appointment.save(update_fields=["until"])
@@ -79,6 +87,10 @@ def name_officer(
         raise RuleViolation("officer_tier", f"{tier.label} are not named by {where}.")
     if deputy is not None and deputy.pk == officer.pk:
         raise RuleViolation("officer_deputy", "The deputy must be somebody other than the named officer.")
+    for person in (officer, deputy):
+        if person is not None and not _may_be_named(person, tier, agency, partnership):
+            place = agency or partnership
+            raise RuleViolation("officer_role", f"{person.name} holds no role at {place} that lets them be named.")
     named, _ = NamedOfficer.objects.update_or_create(
         agency=agency,
         partnership=partnership,
@@ -86,6 +98,12 @@ def name_officer(
         defaults={"officer": officer, "deputy": deputy, "confirmed_on": confirmed_on},
     )
     return named
+
+
+def _may_be_named(person: Person, tier: Tier, agency: Agency | None, partnership: Partnership | None) -> bool:
+    """Any role at the agency will do (a deputy may be junior); outside the ladder it is the office itself."""
+    held = person.groups.filter(role_group__agency=agency, role_group__partnership=partnership)
+    return held.exists() if agency else held.filter(role_group__role=tier.value).exists()
 
 
 def record_absence(*, person: Person, first_day: date, last_day: date) -> Absence:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from agencies.cover import AgencyCover, Cover, cover
 from agencies.forms import DirectoryFilter
 from agencies.membership import SignedIn, chosen, partnerships_of
+from escalation.errors import NotAllowed
 
 PER_PAGE = 25
 
@@ -18,6 +19,8 @@ PER_PAGE = 25
 def directory(request: SignedIn) -> HttpResponse:
     """Whom do I ring? Everybody named at the partnership and its agencies, with who stands in for them."""
     mine = list(partnerships_of(request.user))
+    if not mine:
+        raise NotAllowed("belongs_nowhere", "You have no role at any partnership or agency, so no directory is yours.")
     partnership = chosen(mine, request.GET.get("partnership"))
     found = cover(partnership, on=timezone.localdate())
     form = DirectoryFilter(request.GET, agencies=[row.agency for row in found.agencies])

@@ -113,6 +113,23 @@ def _not_to_judge(case: Case) -> list[Person]:
     return [case.decision_maker] if case.decision_maker else []
 
 
+def _rung(case: Case) -> Tier:
+    """The highest tier of the ladder that the case has reached; the first before it has reached any."""
+    rungs = [LADDER.index(Tier(tier)) for tier in case.visits.values_list("tier", flat=True) if tier in LADDER]
+    return LADDER[max(rungs, default=0)]
+
+
+def _speaker(party: Party, at: datetime) -> Contact:
+    """Who makes the party's case before the one who decides: its officer of the highest tier reached."""
+    return officer_for(
+        agency=party.agency,
+        tier=_rung(party.case),
+        on=local_day(at),
+        partnership=party.case.partnership,
+        excluding=_not_to_judge(party.case),
+    )
+
+
 def seats(case: Case, stage: Stage, at: datetime) -> list[Seat]:
     """Who takes each place at the stage on the day of `at`, side by side."""
     tier = Tier(stage.tier)
@@ -121,7 +138,7 @@ def seats(case: Case, stage: Stage, at: datetime) -> list[Seat]:
         officer = partnership_officer(
             partnership=case.partnership, tier=tier, on=local_day(at), excluding=_not_to_judge(case)
         )
-        return [Seat(None, officer)]
+        return [Seat(None, officer), *(Seat(party, _speaker(party, at)) for party in parties)]
     if tier == Tier.OWN_ADVICE:
         raising = next(party for party in parties if party.side == Side.RAISING)
         return [Seat(raising, own_manager(case, raising, at, [case.raised_by, *_not_to_judge(case)]))]
@@ -165,6 +182,8 @@ def those_who_owe(case: Case, owed_by: str, present: Iterable[Participant]) -> l
         people = [p.person for p in present if p.party is not None and p.party.side == owed_by]
     elif owed_by == "partnership":
         people = []
+    elif owed_by in PARTNERSHIP_TIERS:
+        people = [p.person for p in present if p.party is None]
     else:
         people = [p.person for p in present]
     return list(people) or [None]
@@ -183,9 +202,7 @@ def approver(case: Case, party: Party, *, requester: Person | None, at: datetime
         answered_requests__answer=Answer.RETURNED,
     )
     excluding = [*_not_to_judge(case), *returned_by, *([requester] if requester else [])]
-    reached = [Tier(tier) for tier in case.visits.values_list("tier", flat=True)]
-    rungs = [LADDER.index(tier) for tier in reached if tier in LADDER]
-    tier = LADDER[max(rungs, default=0)]
+    tier = _rung(case)
     if tier == Tier.LINE_MANAGER:
         return own_manager(case, party, at, excluding)
     return officer_for(

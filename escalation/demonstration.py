@@ -27,15 +27,24 @@ def sign_ins() -> list[SignIn]:
     return sorted(people, key=lambda person: person["partnership"])
 
 
+def shown_at_start(people: list[SignIn]) -> list[SignIn]:
+    """One person for each partnership and role, a nursery's or school's first: enough to try it, few enough to read."""
+    chosen: dict[tuple[str, str], SignIn] = {}
+    for person in sorted(people, key=lambda person: ("Nursery" not in person["agency"], person["agency"])):
+        chosen.setdefault((person["partnership"], person["role"]), person)
+    return [person for person in people if chosen[person["partnership"], person["role"]] is person]
+
+
 def table() -> str:
-    """The sign-ins as lines of aligned columns for a terminal, "" if there are none."""
-    people = sign_ins()
-    if not people:
+    """The sign-ins to begin with as aligned columns for a terminal, "" if there are none."""
+    everybody = sign_ins()
+    if not everybody:
         return ""
+    people = shown_at_start(everybody)
     columns = ("partnership", "agency", "role", "email", "password")
     rows = [tuple(name.capitalize() for name in columns)]
     rows += [(p["partnership"], p["agency"], p["role"], p["email"], p["password"]) for p in people]
     widths = [max(len(row[column]) for row in rows) for column in range(len(columns))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    more = f"These are {len(people)} of {len(everybody)} sign-ins; the sign-in page lists all of them."
+    return "\n".join([*lines, more if len(people) < len(everybody) else ""]).rstrip()

@@ -21,7 +21,8 @@ def leg(name: str, database: str, markers: str, arguments: list[str]) -> bool:
     """One run of pytest against a database ("" for SQLite); whether all went well."""
     print(f"\n=== Tests on {name} ===", flush=True)
     environment = {**os.environ, "DATABASE_URL": database}
-    command = [sys.executable, "-m", "pytest", "-n", "2"]
+    # By file, so that what a module makes once for all of its tests is made by one worker only.
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
     if markers:
         command += ["-m", markers]
     return subprocess.run([*command, *arguments], env=environment, check=False).returncode == 0

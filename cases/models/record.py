@@ -54,6 +54,8 @@ class RecordEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise RecordIsAppendOnlyError("Entries of the record are never changed.")
+        # Else a new object with the number of an old row would be written over it.
+        kwargs["force_insert"] = True
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:

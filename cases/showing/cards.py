@@ -7,7 +7,7 @@ from typing import Any
 
 from agencies.directory import Contact
 from agencies.models import Absence, Person
-from agencies.tiers import PARTNERSHIP_TIERS, Tier
+from agencies.tiers import Tier
 from cases.clocks import local_day
 from cases.models import Party, RecordEntry
 from cases.people import seats
@@ -86,26 +86,9 @@ def _seated(gathered: Gathered) -> list[Card] | None:
     return None if away or not cards else cards
 
 
-def _for_each_party(gathered: Gathered) -> list[Card]:
-    """At a stage of one officer the sides still have somebody who makes their case: who came last for each."""
-    last = {
-        participant.party_id: participant
-        for participant in gathered.participants
-        if participant.until is None and participant.person.is_active
-    }
-    return [
-        _card(_contact(last[party.pk].person, last[party.pk].tier, last[party.pk].why), party)
-        for party in gathered.parties.values()
-        if party.pk in last
-    ]
-
-
 def cards_now(gathered: Gathered) -> list[Card]:
     """Whom to ring today: those seated at the stage, or where one of them cannot be asked, who stands in now."""
-    cards = _seated(gathered) or [
+    return _seated(gathered) or [
         _card(seat.contact, seat.party, seat.contact.standing_in_for.name if seat.contact.standing_in_for else "")
         for seat in seats(gathered.case, gathered.stage, gathered.at)
     ]
-    if gathered.stage.tier in PARTNERSHIP_TIERS:
-        cards += _for_each_party(gathered)
-    return cards

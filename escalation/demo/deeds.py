@@ -72,17 +72,20 @@ def _prompted(play: Play) -> dict[str, str]:
 
 
 def _talk(play: Play, _: str) -> None:
-    case = play.case
+    case, said = play.case, phrases()
     one, other = speaker(play, case, "raising"), _other(play)
+    summaries, outcomes = (
+        (said.advice, said.advice_outcome) if case.state == Tier.OWN_ADVICE else (said.talk, said.talk_outcome)
+    )
     case_record_discussion(
         case=case,
         by=one,
         at=play.at,
         held_at=play.at - HALF_AN_HOUR,
         who=f"{one.job_title} and {other.job_title.lower()}",
-        how=play.pick(phrases().how),
-        summary=play.pick(phrases().talk),
-        outcome=play.pick(phrases().talk_outcome),
+        how=play.pick(said.how),
+        summary=play.pick(summaries),
+        outcome=play.pick(outcomes),
         prompts=_prompted(play),
     )
 
@@ -128,7 +131,8 @@ def _ask(play: Play, _: str, ask: Person | None = None) -> None:
     if _waiting(play) is None:
         case = play.case
         by = case.raised_by
-        reasons = play.pick(phrases().ask)
+        said = phrases().ask_after_advice if case.state == Tier.OWN_ADVICE else phrases().ask
+        reasons = play.pick(said)
         case_ask_to_escalate(case=case, by=by, at=play.at, reasons=reasons, confirmed=case.stage.confirmations, ask=ask)
 
 

@@ -96,4 +96,5 @@ def withdraw(play: Play, _: str) -> None:
 
 def reopen(play: Play, _: str) -> None:
     case = play.case
-    case_reopen(case=case, by=case.raised_by, at=play.at, reasons=play.pick(phrases().reopen))
+    reasons = play.story.because or play.pick(phrases().reopen)
+    case_reopen(case=case, by=case.raised_by, at=play.at, reasons=reasons)

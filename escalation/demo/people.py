@@ -13,8 +13,8 @@ from agencies.tiers import LADDER, PARTNERSHIP_TIERS, Tier
 from escalation.demo.days import Days, moment
 from escalation.demo.reading import SLUGS, AbsencePlan, AgencyPlan, PartnershipPlan, invented_name, titles
 
-#: Of everybody in a demonstration; long enough for the rules on passwords, and easy to type on a telephone.
-PASSWORD = "otters-share-the-river"  # noqa: S105 - it is shown to everybody
+#: Everybody's in a demonstration, and no secret; long enough for the rules on passwords, easy to type on a telephone.
+PASSWORD = "otters-share-the-river"  # noqa: S105  # nosec B105
 
 URGENT = (
     "Ring 999 if a child is in danger now. Then ring children's social care, at any hour, and tell your own manager. "

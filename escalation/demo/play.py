@@ -9,6 +9,7 @@ Words of time, understood here; those of deeds stand in `escalation.demo.deeds`:
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
@@ -38,7 +39,9 @@ class Play:
         self.number = number
         self.matter: Matter = matters()[story.matter]
         self._case: Case | None = None
-        self._turns = count(zlib.crc32(f"{world.plan.slug} {story.matter} {number}".encode()) % 97)
+        self._seed = zlib.crc32(f"{world.plan.slug} {story.matter} {number}".encode()) % 97
+        self._turns = count(self._seed)
+        self._said: Counter[int] = Counter()
         self._go_on(story.on or world.days[-story.ago])
 
     def __str__(self) -> str:
@@ -53,8 +56,9 @@ class Play:
         return next(self._turns)
 
     def pick(self, said: Sequence[T]) -> T:
-        """One of what people say, in turns."""
-        return said[self.turn() % len(said)]
+        """The next of what people say: nobody says the same twice while there is something else to say."""
+        self._said[id(said)] += 1
+        return said[(self._seed + self._said[id(said)]) % len(said)]
 
     @property
     def case(self) -> Case:

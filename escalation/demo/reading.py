@@ -52,7 +52,7 @@ class Story(Table):
     """One case: who raises what with whom, when (working days ago, or on a day), and what happens then.
 
     `ends` is the stage or state at which the story leaves it. `draft` says how far somebody got who has not sent it.
-    `begins` is the stage at which a case of immediate risk begins.
+    `begins` is the stage at which a case of immediate risk begins; `because` why this one is opened again.
     """
 
     matter: str
@@ -67,6 +67,7 @@ class Story(Table):
     ground: Literal["risk", "resources", "other"] = "risk"
     situation: str = ""
     restricted: bool = False
+    because: str = ""
     ends: str
 
 
@@ -126,9 +127,12 @@ class Phrases(Table):
 
     talk: tuple[str, ...]
     talk_outcome: tuple[str, ...]
+    advice: tuple[str, ...]
+    advice_outcome: tuple[str, ...]
     how: tuple[str, ...]
     view: tuple[str, ...]
     ask: tuple[str, ...]
+    ask_after_advice: tuple[str, ...]
     approve: tuple[str, ...]
     returned: Annotated[tuple[tuple[str, str], ...], Field(alias="return")]
     extend: tuple[str, ...]

@@ -2,12 +2,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.desks import Desks
 from tests.browser.journey import Journey
 from tests.cases.cast import Cast, a_cast
+
+# Two cores may be doing something else as well; a page that is wrong is wrong after this time too.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

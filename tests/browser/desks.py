@@ -30,7 +30,7 @@ class Desks:
     def nobodys(self, **options: Any) -> Page:
         """A browser in which nobody is signed in."""
         context = self.browser.new_context(**{**self.options, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         self._contexts.append(context)
         page = context.new_page()
         self._listen(page)

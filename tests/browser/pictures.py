@@ -1,13 +1,14 @@
 """Pictures of every kind of page of a running demonstration, wide and on a phone.
 
-    python -m tests.browser.pictures OUT_DIR [http://127.0.0.1:8000] [PARTNERSHIP]
+    python -m tests.browser.pictures [--whole] OUT_DIR [http://127.0.0.1:8000] [PARTNERSHIP]
 
-Writes OUT_DIR/<page>-1280.png and OUT_DIR/<page>-360.png.  The people are those that the sign-in page of the
+Writes OUT_DIR/<page>-1280.png and OUT_DIR/<page>-360.png: the upper part of each page, with --whole as far as it
+goes.  The people are those that the sign-in page of the
 demonstration offers; PARTNERSHIP is a part of a partnership's name, by default the first one's.  A draft is begun
 to take the steps of Raise, and thrown away again.
 """
 
-import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, sync_p
 
 from tests import services
 
-WIDTHS = {1280: 900, 360: 740}
-WHOLE_PAGE_AT_MOST = 6000
+#: How wide a picture is, and how tall at the most unless the whole page is wanted; in pixels.
+SIZES = {1280: 1000, 360: 1400}
+TALLEST = 8000
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,19 @@ def somebody(offered: list[SignIn], *words: str) -> SignIn:
 class Camera:
     """Takes pictures into a folder, each at every width."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, whole: bool) -> None:
         self.folder = folder
+        self.whole = whole
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, page: Page, name: str) -> None:
-        for width, height in WIDTHS.items():
+        for width, height in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
-            page.evaluate("document.activeElement?.blur()")
+            page.evaluate("document.activeElement?.blur(), window.scrollTo(0, 0)")
             tall = int(page.evaluate("document.documentElement.scrollHeight"))
+            part = FloatRect(x=0, y=0, width=width, height=min(tall, TALLEST if self.whole else height))
             path = self.folder / f"{name}-{width}.png"
-            whole = FloatRect(x=0, y=0, width=width, height=min(tall, WHOLE_PAGE_AT_MOST))
-            page.screenshot(path=path, full_page=True, clip=whole)
+            page.screenshot(path=path, full_page=True, clip=part)
             print(path)
 
 
@@ -116,12 +119,13 @@ def of_the_business_manager(camera: Camera, page: Page) -> None:
     camera.take(page, "register")
 
 
-def main(folder: str, address: str = "http://127.0.0.1:8000", partnership: str = "") -> None:
-    camera = Camera(Path(folder))
+def main(folder: str, address: str, partnership: str, *, whole: bool) -> None:
+    camera = Camera(Path(folder), whole=whole)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=services.chromium(), args=services.CHROMIUM_FLAGS)
         visitor = browser.new_page(base_url=address)
         offered = people(visitor, partnership)
+        visitor.goto("/accounts/login/")
         camera.take(visitor, "sign-in")
         for words, take in (
             (("practitioner",), of_one_who_raises),
@@ -135,6 +139,10 @@ def main(folder: str, address: str = "http://127.0.0.1:8000", partnership: str =
 
 
 if __name__ == "__main__":
-    if not 2 <= len(sys.argv) <= 4:
-        raise SystemExit(__doc__)
-    main(*sys.argv[1:])
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("folder", metavar="OUT_DIR")
+    parser.add_argument("address", metavar="URL", nargs="?", default="http://127.0.0.1:8000")
+    parser.add_argument("partnership", metavar="PARTNERSHIP", nargs="?", default="")
+    parser.add_argument("--whole", action="store_true")
+    given = parser.parse_args()
+    main(given.folder, given.address, given.partnership, whole=given.whole)

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from policies.models import PolicyEdition
 from tests.browser.conftest import Begin
@@ -16,22 +16,31 @@ THRESHOLD = "A referral or a service is judged to be below the threshold"
 SERIOUSNESS = "How serious the child's situation is"
 
 
-def on_the_register(journey: Journey) -> bool:
-    """Whether the Business Manager finds the case on the register; if so, it opens, and if not, it is hidden."""
+def on_the_register(journey: Journey) -> Locator:
+    """The Business Manager's register, and the row of the case on it."""
     page = journey.desks.of(journey.cast.business_manager)
     page.goto("/register/")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    row = page.get_by_role("link", name=journey.reference)
-    listed = row.count() > 0
-    if listed:
-        row.first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(journey.reference)
-        return True
+    return page.get_by_role("row").filter(has_text=journey.reference)
+
+
+def in_full(journey: Journey, subject: str) -> None:
+    """The Business Manager sees what it is about and opens it from the register."""
+    row = on_the_register(journey)
+    expect(row).to_contain_text(subject)
+    row.get_by_role("link", name=journey.reference).click()
+    expect(row.page.get_by_role("heading", level=1)).to_have_text(journey.reference)
+
+
+def without_detail(journey: Journey, subject: str) -> None:
+    """The Business Manager sees that there is a case, not what it is about, and cannot open it."""
+    row = on_the_register(journey)
+    expect(row).to_contain_text("In full from stage 3")
+    expect(row).not_to_contain_text(subject)
+    expect(row.get_by_role("link")).to_have_count(0)
     with journey.desks.refused():
-        answer = page.goto(f"/cases/{journey.reference}/")
+        answer = row.page.goto(f"/cases/{journey.reference}/")
     assert answer is not None
     assert answer.status == 404
-    return False
 
 
 def test_torbay_climbs_six_stages_to_a_panels_decision_and_the_register_follows_from_stage_3(begin: Begin) -> None:
@@ -41,22 +50,22 @@ def test_torbay_climbs_six_stages_to_a_panels_decision_and_the_register_follows_
     cast.nora.save()
     own = journey.desks.nobodys()
     sign_in(own, cast.nora.email, PASSWORD)
-    journey.raised("Levels of need", page=own)
+    subject = "Levels of need"
+    journey.raised(subject, page=own)
     journey.stands_at("Pre-escalation", seen_by=cast.nora)
-    assert not on_the_register(journey)
+    without_detail(journey, subject)
 
     journey.climbs("Professional to professional")
     journey.answered(cast.sam)
-    assert not on_the_register(journey)
     journey.climbs("Manager to manager")
-    assert not on_the_register(journey)
+    without_detail(journey, subject)
 
     for stage in ("Senior manager to senior manager", "Director to director", "Referral to the partnership"):
         journey.climbs(stage)
-        assert on_the_register(journey)
+        in_full(journey, subject)
 
     journey.at(cast.business_manager).convene_panel([member.name for member in cast.panel])
-    assert on_the_register(journey)
+    in_full(journey, subject)
     journey.is_decided("Decided by a resolution panel", by=cast.panel[0])
 
 

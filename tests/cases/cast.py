@@ -89,14 +89,16 @@ def an_agency(partnership: Partnership, slug: str, kind: AgencyKind, *, staffed:
     agency, _ = Agency.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").title(), "kind": kind})
     agency.partnerships.add(partnership)
     if staffed and not agency.named_officers.exists():
-        held = []
+        held, pairs = [], []
         for tier in LADDER:
             words = f"{slug.replace('-', ' ').title()} {tier.label.rstrip('s').title()}"
             officer = a_person(words, job_title=tier.label.rstrip("s"))
             deputy = a_person(f"{words} Deputy", job_title=f"Deputy {tier.label.lower().rstrip('s')}")
             held += [(officer, tier.value, agency), (deputy, tier.value, agency)]
-            name_officer(agency=agency, tier=tier, officer=officer, deputy=deputy)
+            pairs.append((tier, officer, deputy))
         appoint_all(held)
+        for tier, officer, deputy in pairs:
+            name_officer(agency=agency, tier=tier, officer=officer, deputy=deputy)
     return agency
 
 

@@ -121,7 +121,8 @@ def test_business_manager_is_named_when_nobody_is(client: Client, cast: Cast, ca
 def test_each_side_has_a_person_before_the_partnership_too(client: Client, cast: Cast, case: Case) -> None:
     case_move_at_once(case=case, by=cast.nora, at=NOW, to_stage="5", reasons="In hospital.")
     page = see(client, cast.chair, case, NOW)
-    for person in (cast.chair, cast.officer(cast.nursery, Tier.LINE_MANAGER), cast.sam):
+    officers = [cast.officer(agency, Tier.LINE_MANAGER) for agency in (cast.nursery, cast.care)]
+    for person in (cast.chair, *officers):
         assert f'href="mailto:{person.email}"' in page
     assert "The policy says: none stated" not in page
 

@@ -73,9 +73,7 @@ class TestNextStep:
             (Clock(due_at=at("2100-01-04 23:59:59")), NextStep.REMIND, "2100-01-01 09:00"),
         ],
     )
-    def test_reminders_go_on_when_the_bank_holidays_are_not_known_yet(
-        self, clock: Clock, step: str, when: str
-    ) -> None:
+    def test_reminders_go_on_when_the_bank_holidays_are_not_known_yet(self, clock: Clock, step: str, when: str) -> None:
         assert next_step(clock, at=at("2099-12-28 10:00"), calendar=ENGLAND) == (step, at(when))
 
     def test_stopped_clock_does_nothing_more(self) -> None:

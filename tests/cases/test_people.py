@@ -205,10 +205,14 @@ class TestOfficesOfThePartnership:
         self, cast: Cast, case_at: CaseAt, tier: str, who: str
     ) -> None:
         found = taken(case_at("1"), tier)
-        assert {side: contact.person for side, contact in found.items()} == {"": getattr(cast, who)}
+        assert found[""].person == getattr(cast, who)
+        # Each side is there to make its case: by its officer of the highest tier that the case has reached.
+        assert found["raising"].person == cast.officer(cast.nursery, "line_manager")
+        assert found["receiving"].person == cast.officer(cast.care, "line_manager")
 
     def test_deputy_of_the_chair_while_the_chair_is_away(self, cast: Cast, case_at: CaseAt) -> None:
         vice = a_person("Vic Chair")
+        appoint(person=vice, role="chair", partnership=cast.partnership, at=NOW)
         name_officer(partnership=cast.partnership, tier=Tier.CHAIR, officer=cast.chair, deputy=vice)
         away(cast.chair)
         assert taken(case_at("1"), "chair")[""].person == vice
@@ -279,6 +283,7 @@ class TestStandIns:
     def test_chairs_deputy_whose_decision_is_disputed_does_not_stand_in(self, cast: Cast, case_at: CaseAt) -> None:
         case = case_at("5")
         vice = a_person("Vic Chair")
+        appoint(person=vice, role="chair", partnership=cast.partnership, at=NOW)
         name_officer(partnership=cast.partnership, tier=Tier.CHAIR, officer=cast.chair, deputy=vice)
         away(cast.chair)
         assert self.ask(case, [cast.chair]) == [vice]

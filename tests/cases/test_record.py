@@ -108,8 +108,7 @@ class TestChain:
         assert case.entries.count() == 5
 
     def test_two_entries_cannot_take_one_number(self, case: Case) -> None:
-        twin = entry(case, 5)
-        twin.pk = None
+        twin = RecordEntry(case=case, number=5, kind="view.given", at=NOW, stage_code="pre", content={})
         with pytest.raises(IntegrityError), transaction.atomic():
             twin.save()
 
@@ -251,10 +250,19 @@ class TestAppendOnly:
         with pytest.raises(RecordIsAppendOnlyError):
             row.save()
 
-    def test_entry_cannot_be_saved_over_another(self, case: Case) -> None:
+    @pytest.mark.parametrize("forced", [{}, {"force_update": True}, {"force_insert": False}])
+    def test_new_entry_cannot_be_saved_over_an_old_one(self, case: Case, forced: dict[str, bool]) -> None:
+        old = entry(case, 3)
+        new = RecordEntry(pk=old.pk, case=case, number=9, kind="view.given", at=NOW, stage_code="pre", content={})
+        with pytest.raises((IntegrityError, ValueError)), transaction.atomic():
+            new.save(**forced)
+        assert entry(case, 3).entry_hash == old.entry_hash
+
+    def test_loaded_entry_cannot_be_saved_as_another(self, case: Case) -> None:
         row = entry(case, 3)
+        row.pk, row.number = None, 6
         with pytest.raises(RecordIsAppendOnlyError):
-            RecordEntry(pk=row.pk, case=case, number=9, kind="view.given", at=NOW, content={}).save()
+            row.save()
 
     def test_entry_cannot_be_deleted(self, case: Case) -> None:
         with pytest.raises(RecordIsAppendOnlyError):

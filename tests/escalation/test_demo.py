@@ -1,4 +1,4 @@
-"""The demonstration as it is built: all of it in the week after Easter, two partnerships in the night of a New Year."""
+"""The demonstration as it is built: all of it in the week after Easter, one partnership in the night of a New Year."""
 
 import re
 from collections import Counter
@@ -24,6 +24,7 @@ from cases.record import faults
 from cases.sweep import SweepReport, sweep
 from escalation.demo import sign_ins
 from escalation.demo.load import load, missing
+from escalation.demo.people import PASSWORD
 from escalation.demo.reading import SLUGS, plan
 from notifications.inbox import unread_count
 from notifications.models import Notification, State
@@ -36,7 +37,7 @@ ENDED = {"draft", "resolved", "withdrawn"}
 AFTER_EASTER = datetime(2026, 4, 8, 11, 0, tzinfo=LONDON)
 #: The night of a Sunday between New Year's Day and the first working day: half the cases were raised last year.
 NEW_YEAR = datetime(2027, 1, 3, 0, 30, tzinfo=LONDON)
-BUILT = {"after Easter": (AFTER_EASTER, SLUGS), "New Year": (NEW_YEAR, ("torbay", "plymouth"))}
+BUILT = {"after Easter": (AFTER_EASTER, SLUGS), "New Year": (NEW_YEAR, ("torbay",))}
 
 ALL_OF_IT = pytest.mark.parametrize("now", ["after Easter"], indirect=True)
 
@@ -80,9 +81,7 @@ def test_one_sign_in_for_each_partnership_agency_and_role(now: datetime, slugs: 
 
 def test_nora_of_the_nursery_signs_in_on_the_page_and_finds_her_cases(now: datetime) -> None:
     client = Client()
-    answer = client.post(
-        "/accounts/login/", {"login": "nora.finch@nursery.torbay.example", "password": sign_ins.PASSWORD}
-    )
+    answer = client.post("/accounts/login/", {"login": "nora.finch@nursery.torbay.example", "password": PASSWORD})
     assert answer.status_code == 302
     case = raised().filter(raised_by__email="nora.finch@nursery.torbay.example").first()
     assert case is not None
@@ -171,6 +170,7 @@ STATES: dict[str, Callable[[], QuerySet[Case]]] = {
 }
 
 
+@ALL_OF_IT
 @pytest.mark.parametrize("name", STATES)
 def test_there_is_a_case(now: datetime, name: str) -> None:
     assert STATES[name]().exists()
@@ -209,8 +209,11 @@ def test_references_count_up_by_date(now: datetime, slugs: tuple[str, ...]) -> N
 def test_a_restricted_case_is_for_those_named(now: datetime) -> None:
     for case in raised().filter(restricted=True):
         named = set(case.participants.values_list("person", flat=True))
-        seen_by = {person.pk for person in Person.objects.all() if visible_to(person).filter(pk=case.pk).exists()}
-        assert seen_by == named
+        agencies = case.parties.values("agency")
+        of_the_agencies = Q(groups__role_group__agency__in=agencies)
+        around = Person.objects.filter(of_the_agencies | Q(groups__role_group__partnership=case.partnership)).distinct()
+        assert around.count() > 20
+        assert {person.pk for person in around if visible_to(person).filter(pk=case.pk).exists()} == named
 
 
 @ALL_OF_IT
@@ -247,7 +250,7 @@ def test_every_open_case_has_a_step_to_come(now: datetime) -> None:
 
 
 def test_no_message_of_the_past_is_still_to_be_sent(now: datetime) -> None:
-    assert Notification.objects.count() > 500
+    assert Notification.objects.exists()
     assert set(Notification.objects.values_list("state", flat=True)) == {State.SENT.value}
     assert not Notification.objects.exclude(sent_at=F("created_at")).exists()
 

@@ -64,3 +64,17 @@ class TestSignInPage:
 
         assert "p@oaks.example" not in body
         assert "Try it as" not in body
+
+
+def test_start_shows_one_person_for_each_role_and_a_nursery_first() -> None:
+    people: list[demonstration.SignIn] = [
+        {"partnership": "T", "agency": agency, "role": role, "email": f"{number}@t.example", "password": "p"}
+        for number, (agency, role) in enumerate(
+            [("", "Chair"), ("A Police", "Practitioner"), ("B Nursery", "Practitioner"), ("B Nursery", "Director")]
+        )
+    ]
+    assert [person["email"] for person in demonstration.shown_at_start(people)] == [
+        "0@t.example",
+        "2@t.example",
+        "3@t.example",
+    ]
