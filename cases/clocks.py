@@ -1,5 +1,6 @@
 """The clocks of a stage: started from the policy's duties, each with its one next step."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -94,18 +95,22 @@ def _due(
 
 
 def start_clocks(visit: StageVisit, *, stage: Stage, at: datetime) -> list[Clock]:
-    """Start the clocks of the stage's duties; those shared with an earlier stage go on from where they began."""
+    """Start the clocks of the stage's duties; those shared with an earlier stage go on from where they began.
+
+    A date that people agreed for a shared clock holds at the next stage too: what they were given is not taken back.
+    """
     case = visit.case
     calendar = calendar_of(case.partnership)
     raised_at = _counted_from(case, visit)
-    ends = {
-        clock.rule_code: clock.stopped_at or clock.due_at
-        for clock in case.clocks.filter(visit__entered_at__gte=raised_at).order_by("pk")
-    }
+    before = {clock.rule_code: clock for clock in case.clocks.filter(visit__entered_at__gte=raised_at).order_by("pk")}
+    ends = {code: clock.stopped_at or clock.due_at for code, clock in before.items()}
     clocks = []
     for duty in stage.duties:
         rule = case.policy.clock(duty.clock)
         due = _due(rule, calendar, raised_at, visit.entered_at, ends)
+        shared = before.get(rule.code) if rule.starts == "case_raised" else None
+        if shared is not None and shared.due_at is not None:
+            due = replace(due, at=shared.due_at, reason=shared.reason)
         clock = Clock(
             case=case,
             visit=visit,

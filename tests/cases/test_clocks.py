@@ -1,6 +1,6 @@
 """The clock of a stage: when it starts, when it is due, and what it does next."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from agencies.models import Jurisdiction
 from cases.clocks import next_morning, next_step, note_due, open_clocks, stop_clocks
 from cases.models import Case, Clock, NextStep
-from cases.services import case_ask_to_escalate, case_give_view, case_reopen, case_withdraw
+from cases.services import case_ask_to_escalate, case_extend_date, case_give_view, case_reopen, case_withdraw
 from policies.loader import load_edition
 from policies.workdays import Calendar
 from tests.cases.cast import RAISED, Cast, a_case, a_cast
@@ -120,6 +120,29 @@ class TestStarting:
         assert first.pk != second.pk
         assert (first.started_at, first.due_at) == (second.started_at, second.due_at)
         assert first.started_at == RAISED
+
+    def test_extension_of_a_shared_clock_holds_at_the_next_stage(self, cast: Cast) -> None:
+        """Torbay's stages 1 and 2 have five days together; what both sides agreed to add is not taken back."""
+        case = a_case(cast)
+        climb(cast, case, RAISED + timedelta(hours=1))
+        case_extend_date(
+            case=case,
+            by=cast.nora,
+            at=RAISED + timedelta(days=1),
+            due_on=date(2026, 4, 24),
+            agreed_with="Sam",
+            reasons="The doctor is away.",
+        )
+        climb(cast, case, at("2026-04-15 10:00"))
+        clock = case.clocks.get(stopped_at__isnull=True)
+        assert (case.stage_code, clock.due_at, case.due_at) == (
+            "2",
+            at("2026-04-24 23:59:59"),
+            at("2026-04-24 23:59:59"),
+        )
+        assert clock.reason.startswith("Extended from 13 April 2026")
+        climb(cast, case, at("2026-04-16 10:00"))
+        assert case.due_at == at("2026-04-23 23:59:59"), "the next stage has a clock of its own"
 
     def test_clock_from_the_stage_starts_when_the_stage_is_entered(self) -> None:
         """Plymouth: line managers make contact within 24 hours."""
