@@ -1,13 +1,12 @@
 """Whom one rings, tier by tier, and where nobody would answer: the directory as a page shows it.
 
 The rule of who stands in for whom is that of `agencies.directory`; here it is worked out for a whole partnership
-at once, in five queries, and said in words.
+at once, in six queries, and said in words.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -15,44 +14,36 @@ from django.db.models import Q
 from agencies.models import Absence, Agency, NamedOfficer, Partnership, Person
 from agencies.tiers import LADDER, PARTNERSHIP_TIERS, Tier
 
-_EXTENSION = re.compile(r"\s*(?:ext|x)\.?[a-z]*\s*(\d+)\s*$", re.IGNORECASE)
 BUSINESS_MANAGER = "the Business Manager"
-
-
-def dial(phone: str) -> str:
-    """What a telephone dials: digits, a plus at the front, an extension as RFC 3966 writes it; "" if there are none."""
-    extension = _EXTENSION.search(phone)
-    number = phone[: extension.start()] if extension else phone
-    # "+44 (0)1632": the bracketed nought is dialled only at home.
-    number = number.replace("(0)", "") if number.strip().startswith("+") else number
-    digits = re.sub(r"[^0-9]", "", number)
-    if not digits:
-        return ""
-    plus = "+" if number.strip().startswith("+") else ""
-    return f"{plus}{digits};ext={extension.group(1)}" if extension else f"{plus}{digits}"
+#: Person id and agency id; None for the partnership itself.
+Staff = set[tuple[int, int | None]]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A person as the directory lists them: `away` is the absence of today, `soon` the next one that begins later."""
+    """A person as the directory lists them: `away` is the absence of today, `soon` the next one that begins later.
+
+    `left` says that they hold no role any more at the place where they are named.
+    """
 
     person: Person
     away: Absence | None = None
     soon: Absence | None = None
+    left: bool = False
+
+    @property
+    def has_access(self) -> bool:
+        return self.person.is_active and not self.left
 
     @property
     def reachable(self) -> bool:
         """Whether it is any use to ring them today."""
-        return self.person.is_active and self.away is None
-
-    @property
-    def dial(self) -> str:
-        return dial(self.person.phone)
+        return self.has_access and self.away is None
 
     @property
     def why_not(self) -> str:
         """Why not to ring them today; empty for who is reachable."""
-        if not self.person.is_active:
+        if not self.has_access:
             return f"{self.person.name} no longer has access"
         return f"{self.person.name} is away" if self.away else ""
 
@@ -113,18 +104,23 @@ def gap_in(officer: Listed | None, deputy: Listed | None) -> str:
     if not officer.reachable and not (deputy and deputy.reachable):
         also = deputy.why_not if deputy else "no deputy is named"
         return f"{officer.why_not}, and {also}."
-    if not officer.person.is_active:
+    if not officer.has_access:
         return f"{officer.why_not}. A new officer has to be named."
     if deputy is None:
         return "No deputy is named."
-    if not deputy.person.is_active:
+    if not deputy.has_access:
         return f"{deputy.why_not}. A new deputy has to be named."
     return ""
 
 
-def _place(row: NamedOfficer | None, tier: Tier, listed: Mapping[int, Listed]) -> Place:
-    officer = listed[row.officer_id] if row else None
-    deputy = listed[row.deputy_id] if row and row.deputy_id else None
+def _place(row: NamedOfficer | None, tier: Tier, listed: Mapping[int, Listed], staff: Staff) -> Place:
+    def there(person_id: int | None) -> Listed | None:
+        if row is None or person_id is None:
+            return None
+        return replace(listed[person_id], left=(person_id, row.agency_id) not in staff)
+
+    officer = there(row.officer_id) if row else None
+    deputy = there(row.deputy_id) if row else None
     place = Place(tier, officer, deputy, row.confirmed_on if row else None, gap_in(officer, deputy))
     if officer is not None and not officer.reachable and deputy is not None and deputy.reachable:
         place.ring = f"ring the deputy, {deputy.person.name}"
@@ -147,6 +143,14 @@ def _listed(people: Iterable[Person], on: date) -> dict[int, Listed]:
     for absence in Absence.objects.filter(person__in=known, last_day__gte=on).order_by("first_day"):
         absences[absence.person_id].append(absence)
     return {pk: Listed(person, *_away_and_soon(absences[pk], on)) for pk, person in known.items()}
+
+
+def _staff(people: Iterable[Person], partnership: Partnership) -> Staff:
+    """Who of the people holds a role where: as `agencies.directory` asks it."""
+    held = Person.groups.through.objects.filter(person__in=[person.pk for person in people]).filter(
+        Q(group__role_group__agency__isnull=False) | Q(group__role_group__partnership=partnership)
+    )
+    return set(held.values_list("person_id", "group__role_group__agency_id"))
 
 
 def _away_and_soon(absences: list[Absence], on: date) -> tuple[Absence | None, Absence | None]:
@@ -201,12 +205,15 @@ def cover(partnership: Partnership, *, on: date) -> Cover:
     leads = _leads(agencies)
     people = [person for row in rows for person in (row.officer, row.deputy) if person is not None]
     listed = _listed([*people, *(person for _, person in leads)], on)
+    staff = _staff(people, partnership)
     named = {(row.agency_id, row.tier): row for row in rows}
     used = _tiers_in_use(partnership)
-    offices = [_place(named.get((None, tier)), tier, listed) for tier in reversed(PARTNERSHIP_TIERS) if tier in used]
+    offices = [
+        _place(named.get((None, tier)), tier, listed, staff) for tier in reversed(PARTNERSHIP_TIERS) if tier in used
+    ]
     for office in offices:
         _fill_up([office])
-    return Cover(offices, [_agency_cover(agency, named, listed, leads) for agency in agencies])
+    return Cover(offices, [_agency_cover(agency, named, listed, leads, staff) for agency in agencies])
 
 
 def _agency_cover(
@@ -214,7 +221,8 @@ def _agency_cover(
     named: Mapping[tuple[int | None, str], NamedOfficer],
     listed: Mapping[int, Listed],
     leads: Iterable[tuple[int, Person]],
+    staff: Staff,
 ) -> AgencyCover:
-    places = [_place(named.get((agency.pk, tier)), tier, listed) for tier in LADDER]
+    places = [_place(named.get((agency.pk, tier)), tier, listed, staff) for tier in LADDER]
     _fill_up(places)
     return AgencyCover(agency, places, [listed[person.pk] for at, person in leads if at == agency.pk])

@@ -16,7 +16,17 @@ from agencies.models import AgencyGroupObjectPermission, PartnershipGroupObjectP
 from agencies.roles import represent_permission
 from agencies.tiers import LADDER, Tier
 from cases import states
-from cases.models import Case, CaseRead, CaseUserObjectPermission, Participant, Party, RecordEntry, StageVisit
+from cases.models import (
+    Case,
+    CaseRead,
+    CaseUserObjectPermission,
+    EscalationRequest,
+    Participant,
+    Party,
+    RecordEntry,
+    Side,
+    StageVisit,
+)
 from cases.standing import Standing
 
 
@@ -58,6 +68,18 @@ def _for_the_partnership(at_partnerships: dict[str, list[int]]) -> Q:
     return seen | Q(partnership__in=at_partnerships["audit_cases"])
 
 
+def _by_name(person: Person, at_agencies: dict[str, list[int]], at_partnerships: dict[str, list[int]]) -> Q:
+    """Cases in which they take part or that they were given, for as long as a role backs it."""
+    agencies = {pk for ids in at_agencies.values() for pk in ids}
+    partnerships = {pk for ids in at_partnerships.values() for pk in ids}
+    part = Participant.objects.filter(person=person, until__isnull=True)
+    given = CaseUserObjectPermission.objects.filter(user=person)
+    return Q(pk__in=part.filter(party__agency__in=agencies).values("case")) | Q(
+        Q(pk__in=part.filter(party__isnull=True).values("case")) | Q(pk__in=given.values("content_object")),
+        partnership__in=partnerships,
+    )
+
+
 def visible_to(person: Person | AnonymousUser) -> QuerySet[Case]:
     """The raised cases that the person may see, and no others (product rules, "Need to know").
 
@@ -67,11 +89,11 @@ def visible_to(person: Person | AnonymousUser) -> QuerySet[Case]:
         return Case.objects.none()
     at_agencies = _ids_by_permission(AgencyGroupObjectPermission.objects.all(), person)
     at_partnerships = _ids_by_permission(PartnershipGroupObjectPermission.objects.all(), person)
-    by_name = Q(pk__in=Participant.objects.filter(person=person, until__isnull=True).values("case")) | Q(
-        pk__in=CaseUserObjectPermission.objects.filter(user=person).values("content_object")
-    )
     by_role = Q(restricted=False) & (_as_manager(at_agencies) | _for_the_partnership(at_partnerships))
-    return Case.objects.exclude(state=states.DRAFT).filter(by_name | by_role)
+    seen = Case.objects.exclude(state=states.DRAFT).filter(_by_name(person, at_agencies, at_partnerships) | by_role)
+    # Inside one agency: the one disagreed with does not read the advice that is sought about them.
+    not_yet_asked = Party.objects.filter(side=Side.RECEIVING, joined_at__isnull=True).values("case")
+    return seen.exclude(decision_maker=person, pk__in=not_yet_asked)
 
 
 def access_case(person: Person | AnonymousUser, reference: str) -> Case:
@@ -110,6 +132,32 @@ def note_read(case: Case, *, by: Person, at: datetime, page: str = "case") -> No
     CaseRead.objects.create(case=case, person=by, at=at, page=page)
 
 
+#: Of what is written while a case stands in own advice, what the other side may read: that it does, not what is said.
+PLAIN_FACTS = (
+    "case.raised",
+    "stage.entered",
+    "case.moved_at_once",
+    "clock.late",
+    "case.withdrawn",
+    "case.reopened",
+    "person.added",
+)
+READS_ALL = frozenset({"chair_cases", "decide_as_safeguarding_manager", "audit_cases"})
+
+
+def reads_own_advice(who: Standing) -> bool:
+    """Whether what an agency said inside itself is open to them without being of that agency.
+
+    It is to those who hold an office over the case, not to somebody who acts for another side of it.
+    """
+    office = who.keeps_register or bool(READS_ALL & who.partnership_permissions) or bool(who.granted)
+    return office and not who.represented
+
+
+def _own_agencies(who: Standing) -> list[int]:
+    return [] if who.is_the_disputed_person else [party.agency_id for party in who.represented]
+
+
 def readable_entries(case: Case, who: Standing) -> QuerySet[RecordEntry]:
     """The entries of the record that the person may read, in order.
 
@@ -117,9 +165,15 @@ def readable_entries(case: Case, who: Standing) -> QuerySet[RecordEntry]:
     who hold an office of the partnership, not for the other side.
     """
     entries = case.entries.order_by("number").select_related("by", "agency")
-    if who.partnership_permissions or who.granted:
+    if reads_own_advice(who):
         return entries
     own_advice = [stage.code for stage in case.policy.stages if stage.tier == Tier.OWN_ADVICE]
-    own_agencies = [party.agency_id for party in who.sides]
-    said = ("view.given", "discussion.recorded")
-    return entries.exclude(~Q(agency__in=own_agencies), stage_code__in=own_advice, kind__in=said)
+    return entries.exclude(Q(stage_code__in=own_advice) & ~Q(kind__in=PLAIN_FACTS) & ~Q(agency__in=_own_agencies(who)))
+
+
+def readable_requests(case: Case, who: Standing) -> QuerySet[EscalationRequest]:
+    """The requests to escalate that the person may read: those made in own advice are that agency's alone."""
+    requests = case.requests.select_related("put_before", "asked_by", "answered_by")
+    if reads_own_advice(who):
+        return requests
+    return requests.exclude(Q(visit__tier=Tier.OWN_ADVICE) & ~Q(party__agency__in=_own_agencies(who)))

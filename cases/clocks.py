@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.models import Partnership
 from cases.models import Case, Clock, NextStep, StageVisit
 from policies.due import LONDON, DueMoment, due_moment
-from policies.schema import ClockRule, Stage
+from policies.schema import ClockRule, Duty, Policy, Stage
 from policies.workdays import BeyondKnownYears, Calendar
 
 #: Reminders go out when the working day begins, Europe/London.
@@ -94,6 +94,17 @@ def _due(
         return DueMoment(None, None, rule.limit.printed, f"{beyond} The people at this stage agree a date instead.")
 
 
+def _followed_first(policy: Policy, stage: Stage) -> list[Duty]:
+    """The stage's duties; one whose clock starts at the end of another's comes after that other."""
+    here = {duty.clock for duty in stage.duties}
+
+    def depth(code: str) -> int:
+        follows = policy.clock(code).follows
+        return 1 + depth(follows) if follows in here else 0
+
+    return sorted(stage.duties, key=lambda duty: depth(duty.clock))
+
+
 def start_clocks(visit: StageVisit, *, stage: Stage, at: datetime) -> list[Clock]:
     """Start the clocks of the stage's duties; those shared with an earlier stage go on from where they began.
 
@@ -105,12 +116,13 @@ def start_clocks(visit: StageVisit, *, stage: Stage, at: datetime) -> list[Clock
     before = {clock.rule_code: clock for clock in case.clocks.filter(visit__entered_at__gte=raised_at).order_by("pk")}
     ends = {code: clock.stopped_at or clock.due_at for code, clock in before.items()}
     clocks = []
-    for duty in stage.duties:
+    for duty in _followed_first(case.policy, stage):
         rule = case.policy.clock(duty.clock)
         due = _due(rule, calendar, raised_at, visit.entered_at, ends)
         shared = before.get(rule.code) if rule.starts == "case_raised" else None
         if shared is not None and shared.due_at is not None:
             due = replace(due, at=shared.due_at, reason=shared.reason)
+        ends[rule.code] = due.at
         clock = Clock(
             case=case,
             visit=visit,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cases.drafts import Gap
 from cases.models import Case, Party, Side
+from cases.outlook import beginnings, first_stage, told_at
 from escalation.dates import day_words
 
 #: Where on its step's page a question is answered, when its element is not called after it.
@@ -48,8 +49,32 @@ def _named(code: str, offered: Iterable[object]) -> str:
     return next((str(getattr(one, "name", "")) for one in offered if getattr(one, "code", None) == code), "")
 
 
+@dataclass(frozen=True)
+class Applies:
+    """The specific situation that applies; `names_staff` where somebody of an agency is accused."""
+
+    name: str
+    guidance: str
+    names_staff: bool
+
+
+def situation_of(draft: Case) -> Applies | None:
+    """The situation chosen, unless it stops the raising: then its guidance has a page of its own."""
+    for one in draft.policy.situations:
+        if one.code == draft.situation and not one.signpost:
+            return Applies(one.name, one.guidance, "allegation" in f"{one.code} {one.name}".lower())
+    return None
+
+
 def _yes_no(answer: bool | None) -> str:
     return {None: "", True: "Yes", False: "No"}[answer]
+
+
+def _beginning(draft: Case) -> list[str]:
+    if not draft.stage_code and len(beginnings(draft.policy)) > 1:
+        return []
+    stage = first_stage(draft)
+    return [stage.name, told_at(stage)]
 
 
 def _safety(draft: Case) -> Iterable[tuple[str, str | list[str], str]]:
@@ -57,12 +82,18 @@ def _safety(draft: Case) -> Iterable[tuple[str, str | list[str], str]]:
     yield "Is a child at immediate risk?", _yes_no(draft.immediate_risk), "immediate_risk"
     if draft.immediate_risk:
         yield "What you have done about it", draft.immediate_action, "immediate_action"
-        yield "Stage to begin at", policy.stage(draft.stage_code or policy.first_stage).name, "stage_code"
+        yield "Stage to begin at", _beginning(draft), "stage_code"
     if policy.situations:
         situation = _named(draft.situation, policy.situations) or "None of these"
         yield "Does a specific situation apply?", situation, "situation"
     seen = "Only the people named on the case" if draft.restricted else "Those concerned, at their stage"
     yield "Who may see it", seen, "restricted"
+
+
+def _whose(draft: Case) -> list[str]:
+    """What was written, and the person chosen at the last step: the case calls that "Taken by"."""
+    taken_by = f"Taken by {draft.decision_maker.name}" if draft.decision_maker else ""
+    return [draft.decision_by, taken_by]
 
 
 def _dispute(draft: Case) -> Iterable[tuple[str, str | list[str], str]]:
@@ -72,7 +103,7 @@ def _dispute(draft: Case) -> Iterable[tuple[str, str | list[str], str]]:
     if policy.grounds:
         yield "Main reason you differ", _named(draft.ground, policy.grounds), "ground"
     yield "The decision you disagree with", draft.decision, "decision"
-    yield "Whose decision it is", draft.decision_by, "decision_by"
+    yield "Whose decision it is", _whose(draft), "decision_by"
     yield "When it was made", day_words(draft.decision_on) if draft.decision_on else "", "decision_on"
     yield "Why a child may be at risk", draft.risk, "risk"
 

@@ -8,8 +8,16 @@ from collections.abc import Mapping
 from agencies.tiers import Tier
 from cases.acting import Acting
 from cases.clocks import note_due, start_clocks, stop_clocks
-from cases.models import Answer, Clock, Resolution, StageVisit
-from cases.people import Seat, add_participant, everyone, seats
+from cases.models import Answer, Clock, Extension, Resolution, StageVisit
+from cases.people import (
+    Seat,
+    add_participant,
+    everyone,
+    name_business_managers,
+    people_at_stage,
+    seats,
+    those_who_owe,
+)
 from policies.schema import Stage
 
 #: What those named for the stage are told, and what everybody else on the case is, by how it came there.
@@ -26,6 +34,7 @@ def leave_stage(act: Acting, how: StageVisit.How) -> None:
     act.case.visits.filter(left_at__isnull=True).update(left_at=act.at, left_how=how)
     act.case.requests.filter(answer=Answer.WAITING).update(answer=Answer.OVERTAKEN, answered_at=act.at)
     act.case.resolutions.filter(status=Resolution.Status.PROPOSED).update(status=Resolution.Status.OVERTAKEN)
+    act.case.extensions.filter(status=Extension.Status.PROPOSED).update(status=Extension.Status.OVERTAKEN)
     act.case.late_since = None
     act.case.due_at = None
 
@@ -51,9 +60,10 @@ def enter_stage(act: Acting, stage: Stage, how: StageVisit.How) -> StageVisit:
     case.save()
     entry = act.record("stage.entered", _content(stage, how, taken, clocks))
     _tell(act, stage, taken, occasion=f"entry:{entry.pk}", how=how, registered=enters_register)
-    if any(clock.due_at is None for clock in clocks):
-        named = [seat.contact.person for seat in taken if seat.contact.person is not None]
-        act.tell("case.date_needed", named, occasion=f"entry:{entry.pk}:date")
+    undated = [clock for clock in clocks if clock.due_at is None]
+    for clock in undated:
+        owing = those_who_owe(case, clock.owed_by, people_at_stage(case))
+        act.tell("case.date_needed", [person for person in owing if person], occasion=f"entry:{entry.pk}:date")
     return visit
 
 
@@ -76,6 +86,8 @@ def _seat(act: Acting, stage: Stage, taken: list[Seat]) -> None:
                 at=act.at,
                 party=seat.party,
             )
+        else:
+            name_business_managers(act.case, tier=stage.tier, at=act.at)
 
 
 def _enters_register(act: Acting, stage: Stage, taken: list[Seat]) -> bool:
@@ -134,11 +146,11 @@ def _tell(
     act.tell(to_others, everyone(act.case), occasion=occasion, urgent=urgent)
     if len(named) < len(taken):
         act.tell_business_manager("contact.missing", occasion=occasion, urgent=urgent)
-    if registered:
-        act.tell_business_manager("register.entered", occasion=occasion, urgent=urgent)
     # Who was told that a case on the register had ended is told that it is open again.
     back = how == StageVisit.How.REOPENED and act.case.registered_at is not None
-    if urgent or back or "business_manager" in stage.notify:
+    if registered and how != StageVisit.How.MOVED_AT_ONCE:
+        act.tell_business_manager("register.entered", occasion=occasion, urgent=urgent)
+    elif back or urgent or "business_manager" in stage.notify:
         act.tell_business_manager(to_others, occasion=occasion, urgent=urgent)
     if "chair" in stage.notify:
         _tell_chair(act, occasion, urgent)

@@ -4,11 +4,11 @@ Every list is late first.  The number of queries does not depend on the number o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from agencies.models import Person
 from agencies.tiers import Tier
@@ -23,6 +23,7 @@ from cases.models import (
     EscalationRequest,
     Participant,
     Party,
+    RecordEntry,
     Resolution,
 )
 from cases.permissions import may
@@ -37,12 +38,13 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: to which case, which act, in words."""
+    """One thing to do: to which case, which act, in words; whom to ring for it."""
 
     case: Case
     act: str
     what: str
     parties: str
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,21 @@ class Tasks:
     to_decide: list[Task]
     waiting: list[Task]
     dates: list[Task]
+    any_late: bool = False
+
+    @property
+    def cases(self) -> set[int]:
+        """The ids of the cases that need the person: one that waits and has no date yet is one case."""
+        return {task.case.pk for tasks in (self.requests, self.to_decide, self.waiting, self.dates) for task in tasks}
 
     @property
     def number(self) -> int:
-        """How many cases need the person: one that waits and has no date yet is one case."""
-        return len(
-            {task.case.pk for tasks in (self.requests, self.to_decide, self.waiting, self.dates) for task in tasks}
-        )
+        return len(self.cases)
 
 
 def seen_by(person: Person) -> QuerySet[Case]:
     """The cases from which every list of the page is taken.  Two queries for the person's roles, asked once."""
-    return visible_to(person).select_related("partnership", "edition")
+    return visible_to(person).select_related("partnership", "edition", "raised_by")
 
 
 def _has(rows: QuerySet[Clock] | QuerySet[Participant] | QuerySet[Resolution] | QuerySet[Party]) -> Exists:
@@ -96,11 +101,19 @@ def _candidates(seen: QuerySet[Case], person: Person, roles: Roles) -> list[Case
     asked = Exists(_requests_for(person, roles).filter(case=OuterRef("pk")))
     proposed = _has(Resolution.objects.filter(status=Resolution.Status.PROPOSED))
     concerned = takes_part(person) | _has(Party.objects.filter(agency__in=list(roles.at_agencies)))
+    advisers = Participant.objects.filter(case=OuterRef("pk"), tier=Tier.OWN_ADVICE, until__isnull=True)
+    advisers = advisers.exclude(person=person).order_by("-pk")
+    talks = RecordEntry.objects.filter(
+        case=OuterRef("pk"), kind="discussion.recorded", at__gte=OuterRef("stage_entered_at")
+    )
     at_stage = Participant.objects.filter(person=person, until__isnull=True, tier=OuterRef("state"))
     return list(
         seen.filter(state__in=states.OPEN)
         .annotate(
             at_my_tier=_has(at_stage),
+            talked=Exists(talks),
+            adviser=Subquery(advisers.values("person__name")[:1]),
+            adviser_phone=Subquery(advisers.values("person__phone")[:1]),
             undated=_has(Clock.objects.filter(stopped_at__isnull=True, due_at__isnull=True)),
         )
         .filter(
@@ -125,8 +138,7 @@ def sides(parties: Iterable[Party]) -> str:
 
 def _late_first(tasks: list[Task], at: datetime) -> list[Task]:
     def order(task: Task) -> tuple[bool, datetime, str]:
-        due = task.case.due_at
-        return due is None or due >= at, due or _NEVER, task.case.reference or ""
+        return not _is_late(task.case, at), task.case.due_at or _NEVER, task.case.reference or ""
 
     return sorted(tasks, key=order)
 
@@ -134,10 +146,11 @@ def _late_first(tasks: list[Task], at: datetime) -> list[Task]:
 def _requests(known: dict[int, Standing], person: Person, roles: Roles) -> list[Task]:
     found = _requests_for(person, roles).filter(case__in=known)
     found = found.select_related("party__agency", "put_before", "asked_by")
-    tasks = []
+    tasks, asked = [], set[int]()
     for request in found:
         who = known[request.case_id]
-        if why_not_answer(who, request) is None:
+        if request.case_id not in asked and why_not_answer(who, request) is None:
+            asked.add(request.case_id)
             asker = request.asked_by.name if request.asked_by else "The clock"
             stage = who.case.policy.stage(request.to_stage).name
             what = f"{asker} asks to take it to “{stage}”"
@@ -174,15 +187,20 @@ def tasks_of(seen: QuerySet[Case], person: Person, roles: Roles, *, at: datetime
         if may(person, "decide", who.case, who).allowed:
             to_decide.append(Task(who.case, "decide", "Record the decision", between))
         elif pk not in answering and mine:
-            waiting.append(Task(who.case, "", _deed(who), between))
+            waiting.append(_waiting(who, between))
         if mine and getattr(who.case, "undated", False):
             dates.append(Task(who.case, "set-date", "Agree a date and write it down", between))
-    return Tasks(
+    found = Tasks(
         requests=_late_first(_requests(known, person, roles), at),
         to_decide=_late_first(to_decide, at),
         waiting=_late_first(waiting, at),
         dates=_late_first(dates, at),
     )
+    return replace(found, any_late=any(_is_late(known[pk].case, at) for pk in found.cases))
+
+
+def _is_late(case: Case, at: datetime) -> bool:
+    return case.due_at is not None and case.due_at < at
 
 
 def _prepares(who: Standing) -> bool:
@@ -190,24 +208,38 @@ def _prepares(who: Standing) -> bool:
     return who.case.state == Tier.OWN_ADVICE and who.raised
 
 
+def _ring(who: Standing) -> tuple[str, str]:
+    """Inside one's own agency: the name and telephone number of the one to talk to, "" where they are not known."""
+    if not who.raised:
+        return who.case.raised_by.name, who.case.raised_by.phone
+    return getattr(who.case, "adviser", None) or "your own manager", getattr(who.case, "adviser_phone", None) or ""
+
+
+def _waiting(who: Standing, between: str) -> Task:
+    """What the policy wants done at the stage by the person's side, or by all.
+
+    Inside one's own agency the two talk: the raiser has written down already what the policy wants to know.
+    """
+    if who.case.state != Tier.OWN_ADVICE:
+        return Task(who.case, "", _deed(who), between)
+    if getattr(who.case, "talked", False):
+        return Task(who.case, "", "You have talked about it: decide whether it goes further", between)
+    name, phone = _ring(who)
+    return Task(who.case, "", f"Talk to {name} today{'' if who.raised else ' and give your advice'}", between, phone)
+
+
 def _deed(who: Standing) -> str:
-    """What the policy wants done at the stage by the person's side, or by all."""
     side = who.side.side if who.side else ""
     duties = who.case.stage.duties
     return next((duty for duty in duties if duty.owed_by == side), duties[0]).deed
 
 
-def drafts_of(person: Person) -> QuerySet[Case]:
-    """The person's own drafts, newest first."""
-    own = Case.objects.filter(raised_by=person, state=states.DRAFT)
-    return own.select_related("partnership", "edition").order_by("-created_at", "-pk")
-
-
-def cases_of(seen: QuerySet[Case], person: Person) -> QuerySet[Case]:
-    """The cases on which the person is named: open ones first, by their date; ended ones last."""
+def cases_of(seen: QuerySet[Case], person: Person, *, but: Collection[int] = ()) -> QuerySet[Case]:
+    """The cases on which the person is named, without those in `but`: open ones first, by their date; ended last."""
     parties = Prefetch("parties", Party.objects.select_related("agency"))
     return (
         seen.filter(takes_part(person))
+        .exclude(pk__in=but)
         .prefetch_related(parties)
         .order_by(F("ended_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "-raised_at", "-pk")
     )

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agencies.tiers import Tier
+from agencies.tiers import PARTNERSHIP_TIERS, Tier
 from cases.clocks import calendar_of
 from cases.models import Case, Side
 from cases.people import Seat, seats
-from policies.schema import Stage
+from policies.schema import Policy, Stage
 from policies.stage_due import StageDue, stage_due
 from policies.workdays import BeyondKnownYears
 
@@ -45,6 +45,32 @@ class Outlook:
     after: StageAhead | None
     business_manager: bool
     chair: bool
+
+
+def beginnings(policy: Policy) -> tuple[Stage, ...]:
+    """Where a case may begin when a child is at immediate risk: the first stage, and those the policy opens."""
+    first = policy.stage(policy.first_stage)
+    return tuple({stage.code: stage for stage in (first, *policy.immediate_stages(None))}.values())
+
+
+def told_at(stage: Stage) -> str:
+    """Who is told when a case begins at the stage, in a line beside the choice of it."""
+    if stage.tier == Tier.OWN_ADVICE:
+        return "Only your own manager is told. The other agency is not told yet."
+    if stage.tier in PARTNERSHIP_TIERS:
+        return f"{Tier(stage.tier).label} and the other agency are told at once. {stage.receiving}."
+    return f"The other agency is told at once. {stage.receiving}."
+
+
+def when_told(policy: Policy) -> str:
+    """For whom the policy's first step is, and so when the other agency hears of the case."""
+    stage, passed = policy.stage(policy.first_stage), set[str]()
+    if stage.tier != Tier.OWN_ADVICE:
+        return "The other agency is told as soon as you send it."
+    while stage.tier == Tier.OWN_ADVICE and stage.code not in passed:
+        passed.add(stage.code)
+        stage = next(iter(policy.next_stages(stage.code)), stage)
+    return f"This policy begins inside your own agency: the other agency is told at the stage “{stage.name}”."
 
 
 def first_stage(draft: Case) -> Stage:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from agencies.directory import Contact, holders, officer_for, partnership_officer
-from agencies.models import Absence, Person
+from agencies.models import Absence, Agency, Person
 from agencies.roles import agencies_where
 from agencies.tiers import LADDER, PARTNERSHIP_TIERS, Tier
 from cases.clocks import local_day
@@ -46,6 +46,19 @@ def available(person: Person | None, at: datetime) -> bool:
     return not Absence.objects.filter(person=person, first_day__lte=day, last_day__gte=day).exists()
 
 
+def can_be_asked(person: Person | None, agency: Agency, at: datetime) -> bool:
+    """Whether the person is available and still holds a role at the agency."""
+    return available(person, at) and person is not None and person.groups.filter(role_group__agency=agency).exists()
+
+
+def name_business_managers(case: Case, *, tier: str, at: datetime) -> None:
+    """Let the Business Manager see a restricted case that falls to them: it is seen by those named only."""
+    if case.restricted:
+        for person in holders(role="business_manager", partnership=case.partnership):
+            why = "Asked because nobody else is named or available"
+            add_participant(case=case, person=person, tier=tier, why=why, at=at, party=None)
+
+
 def _as_contact(person: Person, tier: Tier, why: str) -> Contact:
     return Contact(
         person=person,
@@ -78,10 +91,10 @@ def _lead_or_manager(party: Party, tier: Tier, at: datetime, excluding: Collecti
 
 
 def _professional(party: Party, at: datetime) -> Contact:
-    if party.side == Side.RAISING and available(party.case.raised_by, at):
+    if party.side == Side.RAISING and can_be_asked(party.case.raised_by, party.agency, at):
         return _as_contact(party.case.raised_by, Tier.PROFESSIONAL, "raised the disagreement")
     person = party.first_contact if party.side != Side.RAISING else None
-    if person is not None and available(person, at):
+    if person is not None and can_be_asked(person, party.agency, at):
         return _as_contact(person, Tier.PROFESSIONAL, "named when the disagreement was raised")
     # In a dispute inside one agency, whoever stands in for a side must not be the person on the other.
     opposite = _not_to_judge(party.case) if party.side == Side.RAISING else [party.case.raised_by]

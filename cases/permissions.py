@@ -38,7 +38,13 @@ ACTS: Mapping[str, Act] = {
         Act("give_view", "Give our view", frozenset(states.OPEN), rules.speaks_on_the_case),
         Act("record_discussion", "Record a discussion", frozenset(states.OPEN), rules.speaks_on_the_case),
         Act("set_date", "Set the date", frozenset(states.OPEN), rules.sets_date),
-        Act("extend_date", "Extend the date", frozenset(states.OPEN), rules.extends_date),
+        Act("extend_date", "Ask for a later date", frozenset(states.OPEN), rules.extends_date),
+        Act(
+            "answer_extension",
+            "Answer about the later date",
+            frozenset(states.OPEN),
+            rules.answers_an_extension,
+        ),
         Act("ask_to_escalate", "Ask to escalate", frozenset(states.OPEN), rules.asks_to_escalate),
         Act("answer_request", "Approve or return the request", frozenset(states.OPEN), rules.answers_a_request),
         Act("move_at_once", "Move at once: immediate risk", frozenset(states.OPEN), rules.moves_at_once),
@@ -47,7 +53,7 @@ ACTS: Mapping[str, Act] = {
         Act("convene_panel", "Convene a panel", frozenset(states.OPEN), rules.convenes),
         Act("decide", "Record the decision", frozenset(states.OPEN), rules.decides),
         Act("withdraw", "Withdraw the disagreement", frozenset(states.OPEN), rules.withdraws),
-        Act("reopen", "Reopen the disagreement", frozenset(states.ENDED), rules.side_or_register),
+        Act("reopen", "Reopen the disagreement", frozenset(states.ENDED), rules.reopens),
     )
 }
 

@@ -27,6 +27,8 @@ KINDS: Mapping[str, str] = {
     "view.given": "View given",
     "discussion.recorded": "Discussion recorded",
     "date.set": "Date agreed",
+    "date.extension_asked": "Later date asked for",
+    "date.extension_refused": "Later date not agreed to",
     "date.extended": "Date extended",
     "escalation.asked": "Escalation asked for",
     "escalation.approved": "Escalation approved",
@@ -45,8 +47,8 @@ KINDS: Mapping[str, str] = {
 
 
 def canonical(value: object) -> str:
-    """JSON that is the same for equal values: sorted keys, no spaces."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """JSON that is the same for equal values: sorted keys, no spaces.  ValueError for NaN and infinity."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _sha(text: str) -> str:

@@ -15,12 +15,14 @@ class NotNow(str):
     __slots__ = ()
 
 
-def acts_for_a_party(who: Standing) -> str | None:
-    return None if who.side else NOT_ON_A_SIDE
-
-
-def side_or_register(who: Standing) -> str | None:
-    return None if who.side or who.keeps_register else NOT_ON_A_SIDE
+def reopens(who: Standing) -> str | None:
+    if who.keeps_register or "chair_cases" in who.partnership_permissions:
+        return None
+    if who.side is None:
+        return NOT_ON_A_SIDE
+    if who.was_decided and not any(who.may_approve_for(party) for party in who.sides):
+        return "It was decided: only a manager, the Chair or the Business Manager can open it again."
+    return None
 
 
 def speaks_on_the_case(who: Standing) -> str | None:
@@ -38,7 +40,8 @@ def asks_to_escalate(who: Standing) -> str | None:
 
 
 def moves_at_once(who: Standing) -> str | None:
-    if who.side is None:
+    # At whatever stage: a child at immediate risk is everybody's business.
+    if not who.represented:
         return NOT_ON_A_SIDE
     if not who.case.policy.immediate_stages(who.case.stage_code):
         return NotNow("This is the policy's last stage: there is nowhere further to move.")
@@ -58,7 +61,24 @@ def sets_date(who: Standing) -> str | None:
 
 def extends_date(who: Standing) -> str | None:
     dated = any(clock.due_at is not None for clock in who.running_clocks)
-    return _agrees_dates(who) or (None if dated else NotNow("This stage has no date yet. Set one first."))
+    if reason := _agrees_dates(who):
+        return reason
+    if not dated:
+        return NotNow("This stage has no date yet. Set one first.")
+    return NotNow("A later date has been asked for already.") if who.open_extension else None
+
+
+def answers_an_extension(who: Standing) -> str | None:
+    asked = who.open_extension
+    if asked is None:
+        return NotNow("No later date is asked for.")
+    if asked.asked_by_id == who.person.pk:
+        return "You asked for this yourself, so somebody on another side has to agree."
+    if who.keeps_register or any(party.pk != asked.party_id for party in who.sides):
+        return None
+    if who.sides and who.case.state == Tier.OWN_ADVICE and any(who.may_approve_for(party) for party in who.sides):
+        return None
+    return "Only another side, or the Business Manager, can agree to a later date."
 
 
 def why_not_answer(who: Standing, request: EscalationRequest) -> str | None:
@@ -70,6 +90,8 @@ def why_not_answer(who: Standing, request: EscalationRequest) -> str | None:
     """
     if request.asked_by_id == who.person.pk:
         return "You asked for this yourself, so somebody else has to answer it."
+    if request.asked_by_id is None and who.raised:
+        return "You raised the disagreement yourself, so somebody else has to answer this."
     if who.is_the_disputed_person:
         return "The disagreement is about your own decision, so somebody else has to answer this."
     if request.put_before_id is None and who.keeps_register:

@@ -1,22 +1,13 @@
 """What a person is to many cases at once: the same answer as `cases.standing`, in the same few queries for all."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
 from agencies.models import AgencyGroupObjectPermission, PartnershipGroupObjectPermission, Person
 from cases.models import Case, CaseUserObjectPermission, Participant, Party, StageVisit
-from cases.standing import Standing
-
-NOTHING: frozenset[str] = frozenset()
-
-
-def _gathered(rows: Iterable[tuple[int, str]]) -> dict[int, frozenset[str]]:
-    collected: dict[int, set[str]] = defaultdict(set)
-    for key, value in rows:
-        collected[key].add(value)
-    return {key: frozenset(values) for key, values in collected.items()}
+from cases.standing import NOTHING, Standing, by_object
 
 
 @dataclass(frozen=True)
@@ -31,8 +22,8 @@ class Roles:
         """Two queries."""
         named = ("content_object_id", "permission__codename")
         return cls(
-            _gathered(AgencyGroupObjectPermission.objects.filter(group__user=person).values_list(*named)),
-            _gathered(PartnershipGroupObjectPermission.objects.filter(group__user=person).values_list(*named)),
+            by_object(AgencyGroupObjectPermission.objects.filter(group__user=person).values_list(*named)),
+            by_object(PartnershipGroupObjectPermission.objects.filter(group__user=person).values_list(*named)),
         )
 
     def agencies_where(self, permission: str) -> list[int]:
@@ -51,23 +42,20 @@ def standings(person: Person, cases: Collection[Case], roles: Roles) -> dict[int
     taking = Participant.objects.filter(case__in=cases, person=person, until__isnull=True)
     for case_id, party_id in taking.values_list("case_id", "party_id"):
         part[case_id].add(party_id)
-    tiers = _gathered(StageVisit.objects.filter(case__in=cases).values_list("case_id", "tier"))
-    granted = _gathered(
+    tiers = by_object(StageVisit.objects.filter(case__in=cases).values_list("case_id", "tier"))
+    granted = by_object(
         CaseUserObjectPermission.objects.filter(user=person, content_object__in=cases).values_list(
             "content_object_id", "permission__codename"
         )
     )
     return {
-        case.pk: Standing(
-            person=person,
-            case=case,
-            takes_part=bool(part[case.pk]),
-            participates=frozenset(pk for pk in part[case.pk] if pk is not None),
+        case.pk: Standing.of(
+            person,
+            case,
             parties=parties[case.pk],
-            agency_permissions={
-                pk: roles.at_agencies.get(party.agency_id, NOTHING) for pk, party in parties[case.pk].items()
-            },
-            partnership_permissions=roles.at_partnerships.get(case.partnership_id, NOTHING),
+            part=part[case.pk],
+            at_agencies=roles.at_agencies,
+            at_partnership=roles.at_partnerships.get(case.partnership_id, NOTHING),
             granted=granted.get(case.pk, NOTHING),
             tiers_involved=tiers.get(case.pk, NOTHING),
         )

@@ -9,14 +9,15 @@
 """
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from cases.acting import Acting, acting
 from cases.clocks import calendar_of, local_day, note_due, open_clocks, set_next_step
-from cases.models import Clock, NextStep
+from cases.models import Answer, Clock, NextStep
 from cases.people import people_at_stage, stand_ins, those_who_owe
 from cases.services.running_out import put_before_manager
 from cases.states import OPEN
@@ -42,8 +43,12 @@ class SweepReport:
         return asdict(self)
 
 
-def sweep(*, at: datetime) -> SweepReport:
-    """Take every step that is due at `at` (aware).  Safe to run any number of times, side by side."""
+def sweep(*, at: datetime, seconds: float = 120.0) -> SweepReport:
+    """Take every step that is due at `at` (aware).  Safe to run any number of times, side by side.
+
+    Stops after about `seconds`; what is left over is still due and the next round takes it.
+    """
+    started = time.monotonic()
     counts: Counter[str] = Counter()
     # A step that was taken is due later; only those that were not have to be left out of the next batch.
     stuck: set[int] = set()
@@ -58,6 +63,8 @@ def sweep(*, at: datetime) -> SweepReport:
         if not batch:
             return SweepReport(**counts)
         for clock in batch:
+            if time.monotonic() - started > seconds:
+                return SweepReport(**counts)
             try:
                 taken = _take_step(clock, at)
                 counts.update(taken)
@@ -92,13 +99,16 @@ def _step_now(clock: Clock, at: datetime) -> str:
     return clock.next_step
 
 
-def _tell_those_who_owe(act: Acting, clock: Clock, event: str) -> Counter[str]:
+def _tell_those_who_owe(
+    act: Acting, clock: Clock, event: str, *, leaving_out: Collection[int | None] = ()
+) -> Counter[str]:
     present = people_at_stage(act.case)
     owing = those_who_owe(act.case, clock.owed_by, present)
     people = stand_ins(act.case, owing, present, at=act.at)
     # By the stay and not by the clock: with two duties due at once a person gets one reminder.
     occasion = f"visit:{clock.visit_id}:{event}:{local_day(act.at).isoformat()}"
-    act.tell(event, people, occasion=occasion)
+    told = [person for person in people if (person.pk if person else None) not in leaving_out]
+    act.tell(event, told, occasion=occasion)
     return Counter()
 
 
@@ -120,10 +130,16 @@ def _late(act: Acting, clock: Clock) -> Counter[str]:
         "clock.late",
         {"duty": clock.deed, "owed_by": clock.owed_by, "due": clock.due_at.isoformat() if clock.due_at else None},
     )
-    _tell_those_who_owe(act, clock, "clock.late")
-    if act.case.registered_at is not None:
+    done = put_before_manager(act)
+    if done["moved"]:
+        # That the case has gone on is all that anybody has to be told.
+        return done
+    # One message a person: whoever is asked to answer the request learns from it that the time has run out.
+    asked = {request.put_before_id for request in act.case.requests.filter(answer=Answer.WAITING, asked_at=act.at)}
+    _tell_those_who_owe(act, clock, "clock.late", leaving_out=asked)
+    if act.case.registered_at is not None and None not in asked:
         act.tell_business_manager("clock.late", occasion=f"visit:{clock.visit_id}:late")
-    return put_before_manager(act)
+    return done
 
 
 def _chase(act: Acting, clock: Clock) -> Counter[str]:

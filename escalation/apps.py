@@ -20,7 +20,4 @@ class StaticFilesInUse(StaticFilesConfig):
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "guardian",
-        "django_htmx/ext/*",
-        "django_htmx/*-4.*",
-        "django_htmx/htmx-2.js",
     ]

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery.signals import beat_init, worker_init
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
@@ -27,16 +26,6 @@ def refuse_if_insecure() -> None:
     if problems:
         listed = "\n".join(f"  {problem.id}: {problem.msg}\n      {problem.hint}" for problem in problems)
         raise SystemCheckError(f"This installation is not safe to start:\n{listed}")
-
-
-@worker_init.connect
-@beat_init.connect
-def refuse_background(**kwargs: Any) -> None:
-    """The same for worker and beat. SystemExit, because Celery logs other errors of a signal and goes on."""
-    try:
-        refuse_if_insecure()
-    except SystemCheckError as refusal:
-        raise SystemExit(str(refusal)) from None
 
 
 @register(TAG)

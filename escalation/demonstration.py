@@ -12,6 +12,7 @@ class SignIn(TypedDict):
     partnership: str
     agency: str
     role: str
+    name: str
     email: str
     password: str
 

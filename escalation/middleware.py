@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -39,7 +40,8 @@ class NothingKept:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Mark the answer, whatever the page itself said."""
         response = self.get_response(request)
-        patch_cache_control(response, no_store=True, private=True)
+        if not request.path.startswith(settings.STATIC_URL):
+            patch_cache_control(response, no_store=True, private=True)
         return response
 
 

@@ -1,18 +1,19 @@
 """Web server and background jobs in one command, for `manage.py serve`.
 
 1. The parent opens the address and forks one web process with threads.
-2. After the fork the web process starts the background threads (`escalation.background`), unless there is Redis: then
-   workers of their own do the jobs. Threads do not survive a fork, so it cannot be earlier.
+2. After the fork the web process starts the background threads (`escalation.background`): one command does everything,
+   whether there is a Redis or not, so messages stay in the process. Threads do not survive a fork, so it cannot be
+   earlier.
 3. Ctrl-C or SIGTERM reaches the parent, which asks the web process to end; requests under way are finished.
 4. On its way out the web process ends the background threads. What they did not do stands in the database.
 """
 
 from typing import Any
 
-from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
 from escalation import background
+from escalation.celery import app
 
 STOP_SECONDS = 3
 
@@ -50,9 +51,10 @@ class Server(BaseApplication):
 
 
 def start_jobs(worker: Any) -> None:
-    """Start worker and beat as threads, unless Redis says that they are processes of their own."""
-    if not settings.REDIS_URL:
-        background.start_background_threads()
+    """Start worker and beat as threads, with a broker that cannot be away: the memory of this process."""
+    app.conf.broker_url = "memory://localhost/"
+    app.conf.broker_transport_options = {"polling_interval": 0.05}
+    background.start_background_threads()
 
 
 def stop_jobs(arbiter: Any, worker: Any) -> None:

@@ -90,8 +90,6 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "guardian",
-    "django_filters",
-    "django_htmx",
     "escalation.apps.EscalationConfig",
     "agencies",
     "policies",
@@ -107,6 +105,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost, so that answers which never reach a page are not kept either.
+    "escalation.middleware.NothingKept",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -118,9 +119,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "escalation.middleware.NothingKept",
     "escalation.middleware.RuleViolationPages",
 ]
 

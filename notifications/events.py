@@ -46,6 +46,17 @@ EVENTS: dict[str, Event] = {
         "The people at the stage “{stage}” of {reference} have set its date.",
         "It is to be finished {date}.",
     ),
+    "date.extension_asked": Event(
+        "A later date is asked for",
+        "A later date is asked for at the stage “{stage}” of {reference}. Please say whether you agree.",
+        "The date now is {date}.",
+    ),
+    "date.extension_refused": Event(
+        "A later date was not agreed to",
+        "The later date asked for at the stage “{stage}” of {reference} was not agreed to. "
+        "The reasons are on the case.",
+        "The date stays {date}.",
+    ),
     "case.date_needed": Event(
         "A date has to be agreed",
         "The policy gives no time limit for the stage “{stage}” of {reference}. "

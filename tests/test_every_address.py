@@ -59,6 +59,7 @@ OWN = {
     "mfa_edit_webauthn",
     "socialaccount_connections",
     "home",
+    "case_list",
     "case_raise",
     "notifications",
     "notifications_read_all",
@@ -169,6 +170,13 @@ def test_no_page_of_a_case_breaks_for_anybody_who_sees_it(cast: Cast, case: Case
                 assert answer.status_code in {200, 302, 403, 404, 405, 409}, (person, page, method)
                 assert "no-store" in answer["Cache-Control"]
                 assert "unsafe-inline" not in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("reference", ["%00", "tor-2026-0001", "%E2%80%AE", "A" * 500, "..", "'--"])
+def test_nonsense_in_place_of_a_reference_is_not_found(cast: Cast, reference: str) -> None:
+    client = signed_in(cast.nora)
+    assert client.get(f"/cases/{reference}/").status_code == 404
+    assert client.get(f"/cases/{reference}/give-view/").status_code == 404
 
 
 def test_post_without_a_right_changes_nothing(cast: Cast, case: Case) -> None:

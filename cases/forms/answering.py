@@ -6,14 +6,27 @@ from typing import Any
 
 from django import forms
 
+from cases.access import readable_entries
 from cases.forms.act_form import LONG, ActForm
-from cases.models import EscalationRequest, Resolution
+from cases.models import Answer, EscalationRequest, RecordEntry, Resolution
+from cases.record import KINDS
 from cases.rules import why_not_answer
 from cases.services import case_answer_resolution, case_approve, case_return
+from cases.services.escalating import lacking_records
+from cases.showing.asked import Returned, because, ran_out, returned_request
 from cases.showing.stages import stage_title
+from escalation.dates import counted
 from escalation.forms import LongText
+from policies.wording import listed
 
 ANSWERED = "What you were answering has been answered or overtaken since you opened this page."
+
+
+class OnReturn(LongText):
+    """Needed for one of the answers only, as its label says; so "(optional)" would be wrong beside it."""
+
+    def validate(self, value: Any) -> None:
+        """Whether it may be empty depends on the answer: see `AnswerRequestForm.clean`."""
 
 
 class AnswerRequestForm(ActForm):
@@ -29,15 +42,14 @@ class AnswerRequestForm(ActForm):
         choices=[("approve", "Approve: the case goes up"), ("return", "Return it: say why, and what is missing")],
         widget=forms.RadioSelect,
     )
-    reasons = LongText(
-        label="Your reasons", help_text="Needed when you return the request.", required=False, max_length=LONG
-    )
-    missing = LongText(
-        label="What is missing?",
-        help_text="Needed when you return the request: what would have to be done or written down first.",
-        required=False,
+    reasons = OnReturn(label="Why (needed when you return it)", max_length=LONG)
+    missing = OnReturn(
+        label="What is missing? (needed when you return it)",
+        help_text="What would have to be done or written down first.",
         max_length=LONG,
     )
+    # What the labels say is needed at times is not told to browsers as needed always.
+    use_required_attribute = False
 
     def build(self) -> None:
         self.fields["request"].initial = self.asked.pk if self.asked else ""
@@ -59,20 +71,60 @@ class AnswerRequestForm(ActForm):
         return stage_title(self.case.policy.stage(self.asked.to_stage)) if self.asked else ""
 
     @property
-    def on_record(self) -> dict[str, int]:
-        """How many views and discussions the record of this stage holds."""
-        kinds = list(self.case.entries.filter(stage_code=self.case.stage_code).values_list("kind", flat=True))
-        return {"views": kinds.count("view.given"), "discussions": kinds.count("discussion.recorded")}
+    def ran_out(self) -> datetime | None:
+        """When the time was up, for a request of the clock."""
+        return ran_out(self.asked, self.case.clocks.all()) if self.asked else None
+
+    @property
+    def yours(self) -> bool:
+        return self.asked is not None and self.asked.put_before_id == self.person.pk
+
+    @property
+    def because(self) -> str:
+        return because(self.asked.why_them, yours=self.yours) if self.asked else ""
+
+    @cached_property
+    def returned(self) -> list[Returned]:
+        """The requests of the same side that were returned at this stage before, the newest first."""
+        if self.asked is None:
+            return []
+        before = self.case.requests.filter(visit=self.asked.visit_id, party=self.asked.party_id, answer=Answer.RETURNED)
+        newest = before.select_related("answered_by").order_by("-answered_at", "-pk")
+        return [returned_request(request, self.case.policy, self.person) for request in newest]
+
+    @cached_property
+    def on_record(self) -> list[RecordEntry]:
+        """What the record of this stage holds of views and discussions; raising gives the first view."""
+        kinds = ("case.raised", "view.given", "discussion.recorded")
+        return list(readable_entries(self.case, self.who).filter(stage_code=self.case.stage_code, kind__in=kinds))
+
+    @property
+    def counted(self) -> str:
+        kinds = [entry.kind for entry in self.on_record]
+        views, discussions = kinds.count("view.given"), kinds.count("discussion.recorded")
+        return f"{counted(views, 'view')}, {counted(discussions, 'discussion')}"
+
+    @property
+    def lines(self) -> list[tuple[str, RecordEntry]]:
+        """Each entry with the words for its kind."""
+        return [(KINDS[entry.kind], entry) for entry in self.on_record]
+
+    @property
+    def lacking(self) -> str:
+        """What the policy wants and the record does not hold."""
+        return listed([{"view": "a view", "discussion": "a discussion"}[kind] for kind in lacking_records(self.case)])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if self.asked is None:
             raise forms.ValidationError(ANSWERED, code="answered")
         if data.get("answer") == "return":
-            for name, words in (("reasons", "say why you return the request"), ("missing", "say what is missing")):
+            for name, words in (
+                ("reasons", "Why: say why you return the request."),
+                ("missing", "What is missing: say what is missing."),
+            ):
                 if not data.get(name) and name not in self.errors:
-                    label = str(self.fields[name].label).rstrip("?")
-                    self.add_error(name, forms.ValidationError(f"{label}: {words}.", code="required"))
+                    self.add_error(name, forms.ValidationError(words, code="required"))
         return data
 
     def perform(self, at: datetime) -> str:

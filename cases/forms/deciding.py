@@ -12,7 +12,7 @@ from cases.forms.act_form import LONG, ActForm, today
 from cases.forms.ending import next_years
 from cases.forms.rows import ActionsForm
 from cases.services import DecisionText, case_convene_panel, case_decide
-from cases.services.deciding import panel_agency
+from cases.services.deciding import may_judge, panel_agency
 from cases.showing.gathered import Gathered, gather
 from cases.showing.sides import Said, Side, other_views, sides
 from escalation.forms import DateField, LongText
@@ -36,12 +36,10 @@ class PanelForm(ActForm):
     @cached_property
     def pool(self) -> list[tuple[Person, str]]:
         """Those of the panel pool who may sit, with the agencies for which they speak."""
-        out = [pk for pk in (self.case.decision_maker_id, self.case.raised_by_id) if pk is not None]
-        people = holders(role="panel_pool", partnership=self.case.partnership).exclude(pk__in=out)
+        people = holders(role="panel_pool", partnership=self.case.partnership)
         found = ((person, panel_agency(person, self.case.partnership)) for person in people)
-        return sorted(
-            ((person, agency.name) for person, agency in found if agency), key=lambda row: (row[1], row[0].name)
-        )
+        may_sit = [(person, agency.name) for person, agency in found if agency and may_judge(self.case, person, agency)]
+        return sorted(may_sit, key=lambda row: (row[1], row[0].name))
 
     @property
     def agencies_wanted(self) -> int:

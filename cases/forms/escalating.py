@@ -1,5 +1,6 @@
 """Asking to escalate, and moving at once when a child is at immediate risk."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,33 +12,35 @@ from agencies.directory import Contact
 from agencies.models import Person
 from cases.forms.act_form import LONG, ActForm
 from cases.models import Party
-from cases.people import approver, available, leads_of
+from cases.people import approver
 from cases.services import case_ask_to_escalate, case_move_at_once
-from cases.showing.offers import act_address
+from cases.services.escalating import lacking_records
+from cases.showing.asked import askable_leads, who_returned
+from cases.showing.offers import act_address, act_label
 from cases.showing.stages import stage_title
 from escalation.forms import LongText
 from policies.schema import Stage
 
 CONFIRM = "confirm_"
-RECORDS = {
-    "view": ("view.given", "a view", "give_view"),
-    "discussion": ("discussion.recorded", "the discussion", "record_discussion"),
-}
+#: What a policy can want on the record, with the act that puts it there.
+RECORDS = {"view": "give_view", "discussion": "record_discussion"}
+#: "999" where an advice to ring it stands, and not as a part of another number.
+EMERGENCY = re.compile(r"(?<![0-9])(?<![0-9] )(999)(?! ?[0-9])")
 
 
 @dataclass(frozen=True)
 class Lacking:
-    """A record that the policy wants before the stage is left, and where it is written."""
+    """A record that the policy wants before the stage is left, and the page on which it is written."""
 
-    words: str
+    label: str
     href: str
+    is_discussion: bool
 
 
 class AskForm(ActForm):
     code = "ask_to_escalate"
     kinds = ("escalation.asked",)
     template = "cases/act_ask_to_escalate.html"
-    title = "Ask to escalate"
 
     to_stage = forms.ChoiceField(label="Where should it go?", widget=forms.RadioSelect)
     reasons = LongText(label="Why has this stage not settled it?", max_length=LONG)
@@ -77,8 +80,12 @@ class AskForm(ActForm):
         return stage_title(self.ways[0]) if len(self.ways) == 1 else ""
 
     @property
+    def title(self) -> str:  # type: ignore[override]
+        return act_label(self.code, self.case)
+
+    @property
     def submit(self) -> str:  # type: ignore[override]
-        return "Ask to escalate" if self.approver is not None else "Escalate now"
+        return self.title
 
     @property
     def party(self) -> Party:
@@ -94,18 +101,22 @@ class AskForm(ActForm):
     @cached_property
     def leads(self) -> list[Person]:
         """The leads of their own agency who could be asked instead."""
-        out = {self.person.pk, self.case.decision_maker_id}
+        out: set[int | None] = {self.person.pk, self.case.decision_maker_id}
         if self.approver is not None and self.approver.person is not None:
             out.add(self.approver.person.pk)
-        return [lead for lead in leads_of(self.party) if lead.pk not in out and available(lead, self.at)]
+        return askable_leads(self.party, out=out | who_returned(self.case, self.party), at=self.at)
+
+    @cached_property
+    def lacking(self) -> list[Lacking]:
+        reference = self.case.reference or ""
+        return [
+            Lacking(act_label(RECORDS[kind], self.case), act_address(reference, RECORDS[kind]), kind == "discussion")
+            for kind in lacking_records(self.case)
+        ]
 
     @property
-    def lacking(self) -> list[Lacking]:
-        stage = self.case.stage
-        written = set(self.case.entries.filter(stage_code=stage.code).values_list("kind", flat=True))
-        wanted = [RECORDS[kind] for kind in stage.required_records]
-        reference = self.case.reference or ""
-        return [Lacking(words, act_address(reference, act)) for kind, words, act in wanted if kind not in written]
+    def lacks_discussion(self) -> bool:
+        return any(record.is_discussion for record in self.lacking)
 
     def _lead(self) -> Person | None:
         chosen = self.cleaned_data.get("ask")
@@ -152,6 +163,11 @@ class MoveForm(ActForm):
         field.choices = [(stage.code, stage_title(stage)) for stage in stages]
         if len(stages) == 1:
             field.initial = stages[0].code
+
+    @property
+    def advice(self) -> list[str]:
+        """The partnership's advice in pieces, each "999" a piece of its own."""
+        return EMERGENCY.split(self.case.partnership.urgent_advice)
 
     def perform(self, at: datetime) -> str:
         data = self.cleaned_data

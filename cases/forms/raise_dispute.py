@@ -36,7 +36,8 @@ class DisputeForm(StepForm):
     )
     decision_by = forms.CharField(
         label="Whose decision is it?",
-        help_text="A role or a name, such as duty social worker. You choose the person and the agency at step 4.",
+        help_text="A role or a name, such as duty social worker. You choose the person and the agency at step 4, "
+        "and whom you choose there is recorded too.",
         max_length=200,
         required=False,
     )

@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 from cases.forms.steps import MISSING, StepForm
 from escalation.forms import LongText
 
-ROWS = 3
+ROWS = 1
 MOST_ROWS = 20
 
 

@@ -5,9 +5,14 @@ from typing import Any
 from django import forms
 
 from cases.forms.steps import StepForm
+from cases.outlook import beginnings, told_at
 from escalation.forms import LongText
 
 NONE_OF_THESE = "none"
+RESTRICTED = (
+    "Tick this for something like an allegation against a member of staff. Otherwise safeguarding leads and "
+    "managers of the agencies concerned can see it at their stage, and the Business Manager on the register."
+)
 
 
 class SafetyForm(StepForm):
@@ -19,6 +24,7 @@ class SafetyForm(StepForm):
     missing = {
         "immediate_risk": "Say whether a child is at immediate risk",
         "immediate_action": "Say what you have done about the immediate risk",
+        "stage_code": "Choose at which stage it should begin",
     }
 
     immediate_risk = forms.TypedChoiceField(
@@ -37,16 +43,13 @@ class SafetyForm(StepForm):
     )
     stage_code = forms.ChoiceField(
         label="At which stage should it begin?",
-        help_text="Because of the risk the policy leaves this to you. Nobody has to approve it.",
+        help_text="Because of the risk the policy leaves this to you. Nobody has to approve it. See who is told.",
         widget=forms.RadioSelect,
     )
     situation = forms.ChoiceField(label="Does one of these apply?", widget=forms.RadioSelect)
     restricted = forms.BooleanField(
-        label="Only the people named on this case may see it",
-        help_text=(
-            "Tick this for something like an allegation against a member of staff. Otherwise safeguarding leads and "
-            "managers of the agencies concerned can see it at their stage, and the Business Manager on the register."
-        ),
+        label="Yes, only the people named on this case may see it",
+        help_text=RESTRICTED,
         required=False,
     )
 
@@ -55,19 +58,17 @@ class SafetyForm(StepForm):
         return {
             **super().saved(),
             "immediate_risk": {None: None, True: "yes", False: "no"}[risk],
-            "stage_code": self.draft.stage_code or self.draft.policy.first_stage,
             "situation": self.draft.situation or NONE_OF_THESE,
         }
 
     def fit(self) -> None:
         """Offer the stages and situations of the draft's policy; drop a question that it does not ask."""
         policy = self.draft.policy
-        first = policy.stage(policy.first_stage)
-        stages = {stage.code: stage for stage in (first, *policy.immediate_stages(None))}
-        self.offer("stage_code", [(stage.code, stage.name) for stage in stages.values()])
+        stages = beginnings(policy)
+        self.offer("stage_code", [(stage.code, stage.name) for stage in stages])
         self.offer("situation", [(NONE_OF_THESE, "None of these"), *((s.code, s.name) for s in policy.situations)])
         self.hints = {  # type: ignore[misc]  # they are this policy's, so each form has its own
-            "stage_code": {stage.code: stage.raising for stage in stages.values()},
+            "stage_code": {stage.code: told_at(stage) for stage in stages},
             "situation": {situation.code: situation.guidance for situation in policy.situations},
         }
         if len(stages) == 1:
@@ -76,21 +77,21 @@ class SafetyForm(StepForm):
             del self.fields["situation"]
 
     def clean(self) -> dict[str, Any]:
-        """What was done about it belongs to a Yes only; without a stage the case begins at the first."""
-        self.forgive("stage_code")
+        """What was done about it, and where it begins, belong to a Yes only."""
         if self.cleaned_data.get("immediate_risk") is not True:
             self.forgive("immediate_action")
+            self.forgive("stage_code")
         return self.cleaned_data
 
     def answers(self) -> dict[str, Any]:
-        """A later stage to begin at, and what was done, only count at immediate risk."""
+        """The stage to begin at, and what was done, only count at immediate risk."""
         answers = super().answers()
         if answers.get("situation") == NONE_OF_THESE:
             answers["situation"] = ""
         if answers.get("immediate_risk") == "":
             answers["immediate_risk"] = None
         risk = answers.get("immediate_risk", self.draft.immediate_risk)
-        if not risk or answers.get("stage_code") == self.draft.policy.first_stage:
+        if not risk:
             answers["stage_code"] = ""
         if risk is False:
             answers["immediate_action"] = ""

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agencies.models import Agency, Person
-from cases.forms.steps import StepForm
+from cases.drafts import WHICH_CHILD
+from cases.forms.steps import MISSING, StepForm
 from cases.models import Side
 from cases.raise_choices import agencies_to_disagree_with, own_agency, people_who
 from cases.services.drafting import KEEP, case_save_draft
@@ -34,7 +35,13 @@ class WhoForm(StepForm):
     missing = {"receiving": "Choose the agency whose decision it is"}
 
     receiving = forms.ChoiceField(label="Which agency made the decision?", widget=forms.RadioSelect)
-    receiving_contact = forms.ChoiceField(label="Which professional do you disagree with?")
+    receiving_contact = forms.ChoiceField(
+        label="Which professional do you disagree with?",
+        help_text=(
+            "Whom you choose is recorded as the person whose decision it is: the case says “Taken by”. "
+            "They do not judge the case later."
+        ),
+    )
     others = forms.MultipleChoiceField(
         label="Which other agencies are concerned?",
         help_text="They are told of the disagreement and have to agree to its resolution.",
@@ -87,12 +94,14 @@ class WhoForm(StepForm):
         self.chosen = self._chosen_agency()
         self.people = list(people_who("take_part", self.chosen, but=raiser)) if self.chosen else []
         self.offer("receiving", [(code, self._words(agency)) for code, agency in self.agencies.items()])
-        self.offer("others", [(code, agency.name) for code, agency in self.agencies.items() if agency != self.own])
+        taken = (self.own, self.chosen)
+        self.offer("others", [(code, agency.name) for code, agency in self.agencies.items() if agency not in taken])
         self.offer("own_manager", [(NOT_KNOWN, f"I am not sure: ask whoever {self.own} names"), *_named(self.managers)])
         self._fit_years()
         if self.chosen is None:
             del self.fields["receiving_contact"]
             return
+        self._not_twice(str(self.chosen.pk))
         field = self.fields["receiving_contact"]
         field.label = f"Which professional at {self.chosen} do you disagree with?"
         self.offer(
@@ -101,6 +110,13 @@ class WhoForm(StepForm):
         if self._shown_before() and isinstance(self.data, QueryDict):
             data = self.data.copy()
             data["receiving_contact"] = ""
+            self.data = data
+
+    def _not_twice(self, deciding: str) -> None:
+        """Whoever ticked an agency as concerned, and then chose it as the one that decided, means the latter."""
+        if isinstance(self.data, QueryDict) and deciding in self.data.getlist("others"):
+            data = self.data.copy()
+            data.setlist("others", [code for code in data.getlist("others") if code != deciding])
             self.data = data
 
     def _words(self, agency: Agency) -> str:
@@ -134,12 +150,15 @@ class WhoForm(StepForm):
         return str(self.chosen.pk) if self.chosen else ""
 
     def clean(self) -> dict[str, Any]:
-        """One's manager cannot be the person one disagrees with."""
+        """One's manager cannot be the person one disagrees with; others have to know which child it is."""
         self.forgive("receiving_contact")
         self.forgive("own_manager")
         manager, contact = self.cleaned_data.get("own_manager"), self.cleaned_data.get("receiving_contact")
         if manager and manager == contact != NOT_KNOWN:
             self.add_error("own_manager", "Who is your own manager: choose another, because you disagree with this one")
+        tells = ("child_initials", "child_birth_year", "file_number")
+        if not any(self.cleaned_data.get(name) or name in self.errors for name in tells):
+            self.add_error("child_initials", forms.ValidationError(WHICH_CHILD, code=MISSING))
         return self.cleaned_data
 
     def clean_child_initials(self) -> str:

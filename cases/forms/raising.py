@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from cases.drafts import CHECK
 from cases.forms.plain_text import name_in_errors
 from cases.forms.raise_dispute import DisputeForm
 from cases.forms.raise_evidence import EvidenceForm
@@ -14,7 +15,6 @@ from cases.forms.steps import StepForm
 from cases.raise_choices import Place
 from escalation.forms import GovForm
 
-CHECK = "check"
 STOPPED = "stopped"
 DISCARD = "discard"
 STEPS: Mapping[str, type[StepForm]] = {form.step: form for form in (SafetyForm, DisputeForm, EvidenceForm, WhoForm)}

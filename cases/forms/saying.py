@@ -2,17 +2,31 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
+from agencies.tiers import Tier
 from cases.forms.act_form import LONG, ActForm, today
 from cases.forms.rows import EvidenceForm
 from cases.services import case_give_view, case_record_discussion
+from cases.showing.facts import facts
+from cases.showing.offers import act_label
 from escalation.forms import DateField, LongText, TimeField
 from policies.due import LONDON
 
-HOWS = ("Face to face", "By telephone", "By video", "By e-mail")
+NOBODY_ANSWERED = "Tried, nobody answered"
+HOWS = ("Face to face", "By telephone", "By video", "By e-mail", NOBODY_ANSWERED)
+#: A policy's question that raising has asked already, by a word of it, and the answer on the case.
+ASKED_WHEN_RAISING = (
+    ("evidence", "evidence"),
+    ("achieve", "aim"),
+    ("done so far", "actions_to_date"),
+    ("disagreement about", "decision"),
+)
+#: More of the policy's questions than these are folded away.
+FEW = 4
 PROMPT = "prompt_"
 
 
@@ -48,8 +62,6 @@ class DiscussionForm(ActForm):
     code = "record_discussion"
     kinds = ("discussion.recorded",)
     template = "cases/act_record_discussion.html"
-    title = "Record a discussion"
-    submit = "Put the discussion on the record"
 
     held_on = DateField(label="When did you talk?", latest=today, help_text="For example, 13 4 2026")
     held_time = TimeField(
@@ -59,16 +71,59 @@ class DiscussionForm(ActForm):
     )
     how = forms.ChoiceField(label="How did you talk?", choices=[(how, how) for how in HOWS], widget=forms.RadioSelect)
     people = forms.CharField(
-        label="Who took part?", help_text="Professionals only, with their agencies.", max_length=1000
+        label="Who took part?",
+        help_text="Professionals only, with their agencies. If nobody answered: whom you tried to reach.",
+        max_length=1000,
     )
-    summary = LongText(label="What was said?", max_length=LONG)
+    summary = LongText(
+        label="What was said?",
+        help_text="If nobody answered: what you tried, and what you left word of.",
+        max_length=LONG,
+    )
     outcome = LongText(label="What came of it?", required=False, max_length=LONG)
 
     def build(self) -> None:
         for number, prompt in enumerate(self.case.stage.prompts):
+            if prompt in self.answered_when_raising:
+                continue
             self.fields[f"{PROMPT}{number}"] = LongText(
                 label=prompt, required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
             )
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return act_label(self.code, self.case)
+
+    @property
+    def _said(self) -> str:
+        return "advice" if self.case.stage.tier == Tier.OWN_ADVICE else "discussion"
+
+    @property
+    def submit(self) -> str:  # type: ignore[override]
+        return f"Put the {self._said} on the record"
+
+    @cached_property
+    def answered_when_raising(self) -> dict[str, tuple[str, ...]]:
+        """The policy's questions that raising has answered at this very stage, each with its answer in lines."""
+        here = {"stage_code": self.case.stage_code, "kind": "case.raised"}
+        if self.case.stage.tier != Tier.OWN_ADVICE or not self.case.entries.filter(**here).exists():
+            return {}
+        answered = {}
+        for prompt in self.case.stage.prompts:
+            name = next((name for word, name in ASKED_WHEN_RAISING if word in prompt.lower()), "")
+            said = facts({name: getattr(self.case, name)}, {}) if name else []
+            if said:
+                answered[prompt] = said[0].lines
+        return answered
+
+    @property
+    def folds_prompts(self) -> bool:
+        return len(self.prompts) > FEW
+
+    @property
+    def any_prompt_filled(self) -> bool:
+        """Whether something stands in one of the policy's questions: then they are shown open."""
+        return any(field.value() or field.errors for field in self.prompts)
 
     @property
     def prompts(self) -> list[forms.BoundField]:
@@ -107,4 +162,4 @@ class DiscussionForm(ActForm):
             outcome=data["outcome"],
             prompts=self._answers(),
         )
-        return "The discussion is on the record. Everybody who takes part has been told."
+        return f"The {self._said} is on the record. Everybody who takes part has been told."

@@ -1,6 +1,7 @@
 from cases.models.case import Case, CaseGroupObjectPermission, CaseUserObjectPermission, ReferenceCounter
 from cases.models.clock import Clock, NextStep
 from cases.models.ending import Action, Agreement, Decision, Resolution
+from cases.models.extension import Extension
 from cases.models.party import Participant, Party, Side
 from cases.models.read import CaseRead
 from cases.models.record import RecordEntry
@@ -18,6 +19,7 @@ __all__ = [
     "Clock",
     "Decision",
     "EscalationRequest",
+    "Extension",
     "NextStep",
     "Participant",
     "Party",

@@ -5,7 +5,7 @@ case's row locked, checks the right, and writes the record entry and the message
 WrongState or RuleViolation with words for the person; then nothing has changed.
 """
 
-from cases.services.dates import case_extend_date, case_set_date
+from cases.services.dates import case_answer_extension, case_extend_date, case_set_date
 from cases.services.deciding import DecisionText, case_convene_panel, case_decide
 from cases.services.drafting import case_discard_draft, case_save_draft, case_start_draft
 from cases.services.ending import case_reopen, case_withdraw
@@ -17,6 +17,7 @@ from cases.services.resolving import PlannedAction, case_answer_resolution, case
 __all__ = [
     "DecisionText",
     "PlannedAction",
+    "case_answer_extension",
     "case_answer_resolution",
     "case_approve",
     "case_ask_to_escalate",

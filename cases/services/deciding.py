@@ -36,6 +36,17 @@ def panel_agency(person: Person, partnership: Partnership) -> Agency | None:
     return agencies_where(person, "take_part").filter(partnerships=partnership).order_by("pk").first()
 
 
+def may_judge(case: Case, person: Person, agency: Agency) -> bool:
+    """Whether the member can be impartial: not of a side, and of a party's agency only where the policy wants it."""
+    if person.pk in (case.decision_maker_id, case.raised_by_id):
+        return False
+    if case.participants.filter(person=person, party__isnull=False).exists():
+        return False
+    panel = case.stage.panel
+    colleagues_too = panel is not None and panel.parties_where_possible
+    return colleagues_too or not case.parties.filter(agency=agency).exists()
+
+
 def _check_panel(act: Acting, panel: Panel | None, members: Collection[Person]) -> list[tuple[Person, Agency]]:
     """Each member with their agency; from as many agencies as the policy says (Torbay: three)."""
     seated = []
@@ -44,7 +55,7 @@ def _check_panel(act: Acting, panel: Panel | None, members: Collection[Person]) 
         in_pool = partnerships_where(person, "sit_on_panel").filter(pk=act.case.partnership_id).exists()
         if not in_pool or agency is None:
             raise RuleViolation("not_in_pool", f"{person.name} is not in the panel pool of {act.case.partnership}.")
-        if person.pk in (act.case.decision_maker_id, act.case.raised_by_id):
+        if not may_judge(act.case, person, agency):
             raise RuleViolation("not_impartial", f"{person.name} is part of the disagreement and cannot judge it.")
         seated.append((person, agency))
     agencies = {agency.pk for _, agency in seated}
@@ -78,6 +89,12 @@ def case_convene_panel(
         return added
 
 
+def _panel_sits(case: Case) -> bool:
+    """Whether a panel was convened since the case came to this stage: one of an earlier stay was for that one."""
+    came = case.entries.filter(kind="stage.entered").order_by("-number").values_list("number", flat=True).first() or 0
+    return case.entries.filter(kind="panel.convened", number__gt=came).exists()
+
+
 def _outcome(act: Acting, code: str) -> Outcome:
     for outcome in act.case.stage.outcomes:
         if outcome.code == code:
@@ -98,12 +115,13 @@ def case_decide(*, case: Case, by: Person, at: datetime, decision: DecisionText)
                 "decision_incomplete",
                 "A decision that ends the case says who does what by when, and when it is reviewed.",
             )
-        with_panel = act.case.entries.filter(kind="panel.convened").exists()
+        visit = act.case.visits.get(left_at__isnull=True)
+        with_panel = _panel_sits(act.case)
         if outcome.by_panel and not with_panel:
             raise RuleViolation("panel_needed", "Convene the panel first: only a panel can decide this.")
         made = Decision.objects.create(
             case=act.case,
-            visit=act.case.visits.get(left_at__isnull=True),
+            visit=visit,
             outcome=outcome.code,
             outcome_name=outcome.name,
             reasons=reasons,

@@ -9,7 +9,7 @@ from cases import states
 from cases.acting import Acting, acting
 from cases.entering import enter_stage, leave_stage
 from cases.models import Answer, Case, EscalationRequest, Party, StageVisit
-from cases.people import add_participant, approver, available, leads_of
+from cases.people import add_participant, approver, available, leads_of, name_business_managers
 from cases.permissions import Verdict, require
 from cases.rules import why_not_answer
 from cases.said import required
@@ -27,18 +27,22 @@ def _target(case: Case, to_stage: str | None) -> Stage:
     raise RuleViolation("stage_not_next", "The policy does not lead from this stage to that one.")
 
 
-def _ready_to_leave(case: Case, confirmed: Collection[str]) -> None:
+def lacking_records(case: Case) -> list[str]:
+    """What the policy still wants on the record of this stage before it is left upward: "view", "discussion"."""
     stage = case.stage
-    missing = [text for text in stage.confirmations if text not in confirmed]
-    if missing:
-        raise RuleViolation("not_confirmed", f"Confirm first: {missing[0]}")
     written = set(case.entries.filter(stage_code=stage.code).values_list("kind", flat=True))
     # Raising gives the raiser's view, evidence and aim: it counts as the view of the stage at which it was raised.
     wanted = {"view": {"view.given", "case.raised"}, "discussion": {"discussion.recorded"}}
-    for kind in stage.required_records:
-        if not wanted[kind] & written:
-            name = "a view" if kind == "view" else "the discussion"
-            raise RuleViolation("record_missing", f"The policy wants {name} on the record of this stage first.")
+    return [kind for kind in stage.required_records if not wanted[kind] & written]
+
+
+def _ready_to_leave(case: Case, confirmed: Collection[str]) -> None:
+    missing = [text for text in case.stage.confirmations if text not in confirmed]
+    if missing:
+        raise RuleViolation("not_confirmed", f"Confirm first: {missing[0]}")
+    for kind in lacking_records(case):
+        name = "a view" if kind == "view" else "the discussion"
+        raise RuleViolation("record_missing", f"The policy wants {name} on the record of this stage first.")
 
 
 def move_up(act: Acting, stage: Stage, how: StageVisit.How) -> None:
@@ -70,6 +74,8 @@ def put_request(act: Acting, *, party: Party, stage: Stage, reasons: str, contac
         # The Business Manager has to see what is put before them.
         act.case.registered_at = act.at
         act.case.save()
+    if contact.person is None:
+        name_business_managers(act.case, tier=act.case.state, at=act.at)
     act.tell("request.waiting", [contact.person], occasion=f"request:{request.pk}")
     return request
 

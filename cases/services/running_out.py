@@ -24,7 +24,7 @@ def put_before_manager(act: Acting) -> Counter[str]:
     party = act.case.parties.select_related("agency", "first_contact").get(side=Side.RAISING)
     if act.case.requests.filter(party=party, answer=Answer.WAITING).exists():
         return Counter()
-    contact = approver(act.case, party, requester=None, at=act.at)
+    contact = approver(act.case, party, requester=act.case.raised_by, at=act.at)
     reasons = f"The time for the stage “{act.case.stage.name}” has run out without a resolution."
     act.record(
         "escalation.asked",

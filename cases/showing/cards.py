@@ -1,6 +1,5 @@
 """Whom to ring: a named person on each side with job title, telephone, e-mail, and why it is they."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from agencies.directory import Contact
 from agencies.models import Absence, Person
 from agencies.tiers import Tier
 from cases.clocks import local_day
-from cases.models import Party, RecordEntry
+from cases.models import Party, RecordEntry, Side
 from cases.people import seats
 from cases.showing.gathered import Gathered
 
@@ -25,11 +24,6 @@ class Card:
     phone: str
     email: str
     why: str
-
-    @property
-    def tel(self) -> str:
-        """The number as a telephone dials it."""
-        return re.sub(r"[^0-9+]", "", self.phone)
 
 
 def _card(contact: Contact, party: Party | None, deputy_for: str = "") -> Card:
@@ -88,7 +82,17 @@ def _seated(gathered: Gathered) -> list[Card] | None:
 
 def cards_now(gathered: Gathered) -> list[Card]:
     """Whom to ring today: those seated at the stage, or where one of them cannot be asked, who stands in now."""
-    return _seated(gathered) or [
+    found = _seated(gathered) or [
         _card(seat.contact, seat.party, seat.contact.standing_in_for.name if seat.contact.standing_in_for else "")
         for seat in seats(gathered.case, gathered.stage, gathered.at)
     ]
+    return [*_raiser(gathered, found), *found]
+
+
+def _raiser(gathered: Gathered, found: list[Card]) -> list[Card]:
+    """Where one's own agency advises, whoever raised it: the manager rings them."""
+    raiser = gathered.case.raised_by
+    if gathered.stage.tier != Tier.OWN_ADVICE or any(card.email == raiser.email for card in found):
+        return []
+    party = next((party for party in gathered.parties.values() if party.side == Side.RAISING), None)
+    return [_card(_contact(raiser, Tier.OWN_ADVICE, "raised the disagreement"), party)]

@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "due": "New date",
     "old": "Date before",
     "agreed_with": "Agreed with",
+    "asked_by": "Asked by",
     "reasons": "Reasons",
     "missing": "What is missing",
     "to": "To stage",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from cases.access import readable_entries
+from agencies.tiers import Tier
+from cases.access import readable_entries, readable_requests, reads_own_advice
 from cases.models import (
     Action,
     Answer,
@@ -13,6 +14,7 @@ from cases.models import (
     Clock,
     Decision,
     EscalationRequest,
+    Extension,
     Participant,
     Party,
     RecordEntry,
@@ -77,6 +79,12 @@ class Gathered:
         proposed = Resolution.Status.PROPOSED
         return next((resolution for resolution in self.resolutions if resolution.status == proposed), None)
 
+    @property
+    def extension(self) -> Extension | None:
+        """The later date that has been asked for and waits; advice inside one agency is that agency's alone."""
+        inside = self.stage.tier == Tier.OWN_ADVICE
+        return self.who.open_extension if not inside or self.who.sides or reads_own_advice(self.who) else None
+
     def of_kind(self, kind: str) -> list[RecordEntry]:
         return [entry for entry in self.entries if entry.kind == kind]
 
@@ -91,7 +99,7 @@ def gather(case: Case, who: Standing, at: datetime) -> Gathered:
         clocks=list(case.clocks.all()),
         participants=list(case.participants.select_related("person")),
         entries=list(readable_entries(case, who)),
-        requests=list(case.requests.select_related("put_before", "asked_by", "answered_by")),
+        requests=list(readable_requests(case, who)),
         resolutions=list(case.resolutions.select_related("proposed_by").prefetch_related("agreements__by")),
         decisions=list(case.decisions.select_related("decided_by")),
         actions=list(case.actions.all()),

@@ -1,10 +1,12 @@
 """What happens next: who must do what by when, whom to ring on each side, and why it is they."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases.models import Case, Clock, EscalationRequest, Party, Resolution
+from agencies.tiers import Tier
+from cases.models import Case, Clock, Extension, Party, Resolution
+from cases.showing.asked import BUSINESS_MANAGER, Again, Waiting, again, waiting_request
 from cases.showing.cards import Card, cards_now
 from cases.showing.gathered import Gathered
 from cases.showing.stages import stage_title
@@ -32,19 +34,6 @@ class Owed:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A request to escalate that waits for an answer."""
-
-    to: str
-    before: str
-    why_them: str
-    since: datetime
-    asked_by: str
-    agency: str
-    reasons: str
-
-
-@dataclass(frozen=True)
 class Proposed:
     """A resolution that waits for answers."""
 
@@ -53,6 +42,17 @@ class Proposed:
     at: datetime
     what_changes: str
     missing: str
+
+
+@dataclass(frozen=True)
+class LaterDate:
+    """A later date that somebody asks for; `until` is the date now."""
+
+    by: str
+    at: datetime
+    until: datetime | None
+    to: datetime
+    reasons: str
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,10 @@ class NextStep:
     also: Sequence[str]
     cards: Sequence[Card]
     owed: Sequence[Owed]
+    again: Again | None
     waiting: Sequence[Waiting]
     proposed: Proposed | None
+    later: LaterDate | None
 
 
 def owed_now(case: Case, clock: Clock, parties: Iterable[Party]) -> Owed:
@@ -82,18 +84,6 @@ def owed_now(case: Case, clock: Clock, parties: Iterable[Party]) -> Owed:
     )
 
 
-def _waiting(request: EscalationRequest, gathered: Gathered) -> Waiting:
-    return Waiting(
-        to=stage_title(gathered.policy.stage(request.to_stage)),
-        before=request.put_before.name if request.put_before else "the Business Manager",
-        why_them=request.why_them,
-        since=request.asked_at,
-        asked_by=request.asked_by.name if request.asked_by else "the clock, because the time had run out",
-        agency=gathered.parties[request.party_id].agency.name,
-        reasons=request.reasons,
-    )
-
-
 def _proposed(proposal: Resolution, gathered: Gathered) -> Proposed:
     answered = {answer.party_id for answer in proposal.agreements.all()}
     missing = [party.agency.name for party in gathered.parties.values() if party.pk not in answered]
@@ -106,18 +96,45 @@ def _proposed(proposal: Resolution, gathered: Gathered) -> Proposed:
     )
 
 
-def _headline(owed: list[Owed], waiting: list[Waiting], proposed: Proposed | None) -> str:
-    if waiting:
-        first = waiting[0]
+def later_date(extension: Extension | None, until: datetime | None) -> LaterDate | None:
+    if extension is None:
+        return None
+    return LaterDate(
+        by=extension.asked_by.name,
+        at=extension.asked_at,
+        until=until,
+        to=extension.due_at,
+        reasons=extension.reasons,
+    )
+
+
+def _names(cards: Sequence[Card]) -> str:
+    """Those who meet at the stage, each once."""
+    names = (BUSINESS_MANAGER if card.name == "The Business Manager" else card.name for card in cards)
+    return listed(list(dict.fromkeys(names)))
+
+
+def _upper(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _headline(step: NextStep, own_advice: bool) -> str:
+    if step.waiting:
+        first = step.waiting[0]
+        asked = "You have" if first.yours else f"{_upper(first.before)} has"
         return (
-            f"{first.before[:1].upper()}{first.before[1:]} has to approve or return the request to go to "
+            f"{asked} to approve or return the request to go to "
             f"“{first.to}”. It has waited since {moment_words(first.since)}."
         )
-    if proposed:
-        return f"{proposed.missing} has to answer the proposed resolution."
-    if any(duty.at is None for duty in owed):
-        return "The people at this stage have to agree a date and record it here."
-    return " ".join(f"{duty.who}: {duty.deed[:1].lower()}{duty.deed[1:]}." for duty in owed)
+    if step.again and not step.again.returned[0].yours:
+        return f"{_upper(step.again.returned[0].by)} returned the request to escalate. Read why below, and ask again."
+    if step.proposed:
+        return f"{step.proposed.missing} has to answer the proposed resolution."
+    if any(duty.at is None for duty in step.owed):
+        have = "has" if len({card.name for card in step.cards}) == 1 else "have"
+        return f"{_upper(_names(step.cards))} {have} to agree a date and record it here."
+    who = _names(step.cards) if own_advice else ""
+    return " ".join(f"{who or duty.who}: {duty.deed[:1].lower()}{duty.deed[1:]}." for duty in step.owed)
 
 
 def next_step(gathered: Gathered) -> NextStep | None:
@@ -126,10 +143,8 @@ def next_step(gathered: Gathered) -> NextStep | None:
         return None
     stage = gathered.stage
     owed = [owed_now(gathered.case, clock, gathered.parties.values()) for clock in gathered.running]
-    waiting = [_waiting(request, gathered) for request in gathered.waiting]
-    proposed = _proposed(gathered.proposal, gathered) if gathered.proposal else None
-    return NextStep(
-        headline=_headline(owed, waiting, proposed),
+    step = NextStep(
+        headline="",
         late=any(duty.at is not None and duty.at < gathered.at for duty in owed),
         stage=stage_title(stage),
         guidance=stage.guidance,
@@ -137,6 +152,9 @@ def next_step(gathered: Gathered) -> NextStep | None:
         also=[extra.role for extra in stage.also_for(gathered.case.subject)],
         cards=cards_now(gathered),
         owed=owed,
-        waiting=waiting,
-        proposed=proposed,
+        again=again(gathered),
+        waiting=[waiting_request(request, gathered) for request in gathered.waiting],
+        proposed=_proposed(gathered.proposal, gathered) if gathered.proposal else None,
+        later=later_date(gathered.extension, gathered.case.due_at),
     )
+    return replace(step, headline=_headline(step, stage.tier == Tier.OWN_ADVICE))

@@ -7,6 +7,7 @@ from cases.models import Case
 from cases.showing.gathered import Gathered
 from cases.showing.next_step import NextStep, next_step
 from cases.showing.offers import Offers, offers
+from cases.showing.reads import Read, reads
 from cases.showing.sides import Ending, Member, Said, Side, discussions, endings, members, other_views, sides
 from cases.showing.stages import StageLine, stage_lines, stage_title
 from cases.showing.timeline import Check, Entry, check, timeline
@@ -39,6 +40,7 @@ class CasePage:
     check: Check | None
     messages: Sequence[Fate]
     undelivered: Sequence[Fate]
+    reads: Sequence[Read] | None
 
 
 def _dispute(gathered: Gathered) -> Dispute:
@@ -68,4 +70,5 @@ def case_page_of(gathered: Gathered) -> CasePage:
         check=check(gathered),
         messages=gathered.messages,
         undelivered=[message for message in gathered.messages if not message.in_order],
+        reads=reads(gathered.case, gathered.who),
     )

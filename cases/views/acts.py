@@ -13,7 +13,7 @@ from cases.access import access_case, note_read
 from cases.acting import lock_case
 from cases.forms.act_form import ActForm, sent_already
 from cases.forms.answering import AnswerRequestForm, AnswerResolutionForm
-from cases.forms.dating import ExtendDateForm, SetDateForm
+from cases.forms.dating import AnswerExtensionForm, ExtendDateForm, SetDateForm
 from cases.forms.deciding import DecideForm, PanelForm
 from cases.forms.ending import ProposeForm, ReopenForm, WithdrawForm
 from cases.forms.escalating import AskForm, MoveForm
@@ -32,6 +32,7 @@ FORMS: Mapping[str, type[ActForm]] = {
         DiscussionForm,
         SetDateForm,
         ExtendDateForm,
+        AnswerExtensionForm,
         AskForm,
         AnswerRequestForm,
         MoveForm,
@@ -43,6 +44,7 @@ FORMS: Mapping[str, type[ActForm]] = {
         ReopenForm,
     )
 }
+STAGE_LEFT = "The case went on to another stage while this was sent. Look at where it stands, then send it again."
 SENT_ALREADY = (
     "You put this on the record already, after you opened this page: it was not done a second time. "
     "If this is something else, send it again."
@@ -81,7 +83,8 @@ def _post(request: SignedIn, form_class: type[ActForm], case: Case, who: Standin
 def _perform(form: ActForm) -> str:
     """The deed, unless the very same page did it while this request waited for the lock.  Raises RuleViolation."""
     with transaction.atomic():
-        lock_case(form.case.pk)
+        if lock_case(form.case.pk).stage_code != form.case.stage_code:
+            raise RuleViolation("stage_left", STAGE_LEFT)
         if sent_already(type(form), form.opened_at_entry, form.case, form.person):
             raise RuleViolation("sent_already", SENT_ALREADY)
         return form.perform(form.at)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases import home as needs
+from cases.drafts import open_drafts
 from cases.standings import Roles
 from cases.views.signed_in import SignedIn
 
@@ -17,12 +18,15 @@ def home(request: SignedIn) -> HttpResponse:
     at = timezone.now()
     roles, seen = Roles.of(request.user), needs.seen_by(request.user)
     keeps_register = bool(roles.partnerships_where("keep_register"))
-    page = Paginator(needs.cases_of(seen, request.user), PER_PAGE).get_page(request.GET.get("page"))
+    tasks = needs.tasks_of(seen, request.user, roles, at=at)
+    mine = needs.cases_of(seen, request.user, but=tasks.cases)
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "tasks": needs.tasks_of(seen, request.user, roles, at=at),
-        "drafts": needs.drafts_of(request.user),
+        "tasks": tasks,
+        "drafts": open_drafts(request.user),
         "page": page,
         "mine": [(case, needs.sides(case.parties.all())) for case in page],
+        "sees_any": bool(tasks.number or page) or seen.exists(),
         "may_raise": bool(roles.agencies_where("raise_case")),
         "keeps_register": keeps_register,
         "new": needs.new_on_register(seen, roles, at=at) if keeps_register else [],

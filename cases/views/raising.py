@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import states
 from cases.access import access_case, access_draft, visible_to
-from cases.draft_summary import ELEMENTS, summary
-from cases.drafts import gaps
+from cases.draft_summary import ELEMENTS, situation_of, summary
+from cases.drafts import CHECK, gaps, open_drafts
 from cases.forms.raise_evidence import EvidenceForm
-from cases.forms.raise_safety import SafetyForm
-from cases.forms.raising import CHECK, DISCARD, ORDER, STEPS, STOPPED, SendForm, StartForm
+from cases.forms.raise_safety import RESTRICTED, SafetyForm
+from cases.forms.raising import DISCARD, ORDER, STEPS, STOPPED, SendForm, StartForm
 from cases.forms.steps import StepForm
 from cases.models import Case
-from cases.outlook import first_stage, outlook
+from cases.outlook import first_stage, outlook, when_told
 from cases.raise_choices import Place, places, whom_to_ask
 from cases.services import case_raise, case_start_draft
 from cases.services.drafting import case_discard_draft
 from cases.views.signed_in import SignedIn
 from escalation.errors import RuleViolation, WrongState
+from policies.models import PolicyEdition
 
 LATER = "later"
 
@@ -41,8 +41,16 @@ def start(request: SignedIn) -> HttpResponse:
             return redirect("case_draft", _begin(request, form.chosen).uuid, ORDER[0])
         except RuleViolation as violation:
             form.refuse(violation)
-    drafts = Case.objects.filter(raised_by=request.user, state=states.DRAFT).select_related("partnership", "edition")
-    return render(request, "cases/raise_start.html", {"form": form, "drafts": drafts, "places": choices})
+    context = {"form": form, "drafts": open_drafts(request.user), "first_told": _first_told(choices)}
+    return render(request, "cases/raise_start.html", context)
+
+
+def _first_told(choices: list[Place]) -> list[tuple[str, str]]:
+    """For each partnership with a policy, its name and for whom the first step is; one query each."""
+    today = timezone.localdate()
+    partnerships = dict.fromkeys(place.partnership for place in choices)
+    editions = ((one.name, PolicyEdition.objects.in_force(one, today)) for one in partnerships)
+    return [(name, when_told(edition.policy)) for name, edition in editions if edition]
 
 
 def _begin(request: SignedIn, place: Place) -> Case:
@@ -169,6 +177,8 @@ def _check_context(case: Case) -> dict[str, object]:
         "partnership": case.partnership,
         "gaps": [(gap, ELEMENTS.get(gap.field, f"id_{gap.field}")) for gap in lacking],
         "parts": summary(case, lacking),
+        "situation": situation_of(case),
+        "restricting": RESTRICTED,
         "outlook": outlook(case, first_stage(case), at=timezone.now()),
         "number": len(ORDER),
         "steps": len(ORDER),

@@ -2,7 +2,8 @@
 
 view, answer         the raising (receiving) side gives its view
 talk                 a discussion is recorded
-date N, extend N     the date of the stage is set (extended) to N working days later
+date N               the date of the stage is set to N working days later
+extend N, allow      the raising side asks for a date N working days later (the receiving side agrees to it)
 ask, ask_lead        the raising side asks to escalate (and wants its safeguarding lead to answer)
 approve, return      the manager who is asked answers; nothing if nobody is asked
 urgent STAGE         immediate risk: moved at once
@@ -18,9 +19,10 @@ from datetime import timedelta
 
 from agencies.models import Person
 from agencies.tiers import Tier
-from cases.models import Answer, EscalationRequest
+from cases.models import Answer, EscalationRequest, Extension
 from cases.people import leads_of
 from cases.services import (
+    case_answer_extension,
     case_approve,
     case_ask_to_escalate,
     case_extend_date,
@@ -116,9 +118,14 @@ def _extend(play: Play, days: str) -> None:
         by=speaker(play, case, "raising"),
         at=play.at,
         due_on=due_on,
-        agreed_with=speaker(play, case, "receiving").job_title,
         reasons=play.pick(phrases().extend),
     )
+
+
+def _allow(play: Play, _: str) -> None:
+    case = play.case
+    asked = case.extensions.get(status=Extension.Status.PROPOSED)
+    case_answer_extension(extension=asked, by=speaker(play, case, "receiving"), at=play.at, agrees=True)
 
 
 def _waiting(play: Play) -> EscalationRequest | None:
@@ -169,6 +176,7 @@ DEEDS: Mapping[str, Deed] = {
     "talk": _talk,
     "date": _date,
     "extend": _extend,
+    "allow": _allow,
     "ask": _ask,
     "ask_lead": _ask_lead,
     "approve": _approve,

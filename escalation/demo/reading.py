@@ -23,7 +23,7 @@ class Table(BaseModel):
 
 
 class AgencyPlan(Table):
-    """An agency: `key` is what stories call it, `vacant` the tiers of the ladder that nobody holds.
+    """An agency: `key` is what stories call it, `alone` the tiers whose officer has no deputy.
 
     `titles` are job titles where they differ from those usual for its kind.
     """
@@ -35,7 +35,7 @@ class AgencyPlan(Table):
     domain: str = ""
     partnerships: tuple[str, ...] = ()
     practitioner: str = ""
-    vacant: tuple[Tier, ...] = ()
+    alone: tuple[Tier, ...] = ()
     titles: dict[str, str] = {}
 
 

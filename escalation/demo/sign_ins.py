@@ -1,17 +1,21 @@
-"""Who one can be in the demonstration: one person for each partnership, agency and role."""
+"""Who one can be in the demonstration: everybody who holds a role in it."""
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
 from django.conf import settings
 
-from agencies.models import Appointment, Partnership, Person, RoleGroup
+from agencies.models import Appointment, NamedOfficer, Partnership, Person, RoleGroup
 from agencies.roles import ROLES
-from escalation.demo.people import PASSWORD
 from escalation.demo.reading import SLUGS
+from escalation.demo.recruits import PASSWORD
+
+#: The rank of those who are neither named officer (0) nor deputy (1).
+OTHERS = 2
 
 
 class Row(TypedDict):
@@ -26,13 +30,26 @@ class Row(TypedDict):
     tier: str
 
 
-def _holders() -> dict[int, Person]:
-    """Of each role group the person appointed first: at a tier of the ladder, the named officer."""
-    first: dict[int, Person] = {}
-    open_ones = Appointment.objects.filter(until__isnull=True, person__is_active=True).select_related("person")
-    for appointment in open_ones.order_by("pk"):
-        first.setdefault(appointment.role_group_id, appointment.person)
-    return first
+def _rank() -> dict[tuple[int | None, int | None, str, int], int]:
+    """Whom one asks first in a role: by agency or partnership, role and person, 0 the named officer, 1 the deputy."""
+    found = {}
+    for named in NamedOfficer.objects.all():
+        for rank, person in enumerate((named.officer_id, named.deputy_id)):
+            if person is not None:
+                found[named.agency_id, named.partnership_id, named.tier, person] = rank
+    return found
+
+
+def _holders() -> dict[int, list[Person]]:
+    """Everybody in each role group: its named officer, the deputy, the others as they were appointed."""
+    ranks = _rank()
+    found = defaultdict(list)
+    appointed = Appointment.objects.filter(until__isnull=True, person__is_active=True)
+    for appointment in appointed.select_related("person", "role_group").order_by("pk"):
+        group, person = appointment.role_group, appointment.person
+        rank = ranks.get((group.agency_id, group.partnership_id, group.role, person.pk), OTHERS)
+        found[group.pk].append((rank, person))
+    return {group: [person for _, person in sorted(held, key=lambda pair: pair[0])] for group, held in found.items()}
 
 
 def _row(partnership: Partnership, group: RoleGroup, person: Person) -> Row:
@@ -48,7 +65,7 @@ def _row(partnership: Partnership, group: RoleGroup, person: Person) -> Row:
 
 
 def rows() -> list[Row]:
-    """One for each partnership, agency and role that somebody holds: the partnership's own people first."""
+    """Everybody with a role, once for each partnership, agency and role: the partnership's own people first."""
     return list(_rows())
 
 
@@ -61,8 +78,8 @@ def _rows() -> Iterator[Row]:
         groups = [*own, *at_agencies]
         groups.sort(key=lambda group: (group.agency_id or 0, order.index(group.role)))
         for group in groups:
-            if group.pk in holders:
-                yield _row(partnership, group, holders[group.pk])
+            for person in holders.get(group.pk, ()):
+                yield _row(partnership, group, person)
 
 
 def table(found: Sequence[Row]) -> str:

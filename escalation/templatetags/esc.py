@@ -8,10 +8,18 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from agencies.telephone import dial
 from escalation import dates, dress
 from escalation.demonstration import SignIn, sign_ins
 
 register = template.Library()
+
+
+@register.filter
+def tel(phone: str) -> str:
+    """The address of a link that dials the number; "" where there is nothing to dial."""
+    number = dial(phone)
+    return f"tel:{number}" if number else ""
 
 
 @register.filter

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from agencies.cover import Place, cover, dial
+from agencies.cover import Place, cover
 from agencies.directory import officer_for
 from agencies.models import Agency, AgencyKind, Person
-from agencies.services import appoint, name_officer, record_absence
+from agencies.services import appoint, end_appointment, name_officer, record_absence
+from agencies.telephone import dial
 from agencies.tiers import LADDER, Tier
 from tests.agencies.people import NOW, TODAY, Places, a_chair, person
 from tests.cases.cast import load_policy
@@ -206,14 +207,14 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_agencies(
     here: Places, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     fully_named(here)
-    with django_assert_max_num_queries(5) as few:
+    with django_assert_max_num_queries(6) as few:
         cover(here.north, on=TODAY)
     for number in range(10):
         agency = Agency.objects.create(slug=f"school-{number}", name=f"School {number}", kind=AgencyKind.SCHOOL)
         agency.partnerships.add(here.north)
         here.named(agency, Tier.DIRECTOR)
 
-    with django_assert_max_num_queries(5) as many:
+    with django_assert_max_num_queries(6) as many:
         cover(here.north, on=TODAY)
 
     assert len(many) == len(few)
@@ -236,3 +237,17 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_agencies(
 )
 def test_a_number_is_dialled_as_a_telephone_needs_it(phone: str, dialled: str) -> None:
     assert dial(phone) == dialled
+
+
+def test_one_who_left_the_agency_is_a_gap_and_the_deputy_is_rung(here: Places) -> None:
+    officer, deputy = here.named(here.police, Tier.LINE_MANAGER)
+    assert deputy is not None
+    end_appointment(appointment=officer.appointments.get(), at=NOW)
+
+    agency = next(found for found in cover(here.north, on=TODAY).agencies if found.agency == here.police)
+
+    place = agency.places[0]
+    assert place.gap == f"{officer.name} no longer has access. A new officer has to be named."
+    assert place.ring == f"ring the deputy, {deputy.name}"
+    found = officer_for(agency=here.police, tier=Tier.LINE_MANAGER, on=TODAY, partnership=here.north)
+    assert found.person == deputy

@@ -83,8 +83,11 @@ def test_a_directory_without_gaps_says_nothing_of_them(here: Places, reader: Cli
         for tier in LADDER:
             here.named(agency, tier)
         appoint(person=person(f"Lead of {agency.name}"), role="named_lead", agency=agency, at=NOW)
-    here.north.named_officers.create(tier=Tier.CHAIR, officer=person("Cecily"), deputy=person("Vic"))
-    here.north.named_officers.create(tier=Tier.SAFEGUARDING_MANAGER, officer=person("Selma"), deputy=person("Sid"))
+    for tier in (Tier.CHAIR, Tier.SAFEGUARDING_MANAGER):
+        officer, deputy = person(f"Officer {tier}"), person(f"Deputy {tier}")
+        for someone in (officer, deputy):
+            appoint(person=someone, role=tier.value, partnership=here.north, at=NOW)
+        here.north.named_officers.create(tier=tier, officer=officer, deputy=deputy)
 
     assert "in cover" not in said(reader).replace("gap in their cover", "")
 

@@ -212,6 +212,7 @@ class TestGaps:
         [
             ({"immediate_risk": None}, "safety", "immediate_risk"),
             ({"stage_code": "3"}, "safety", "stage_code"),
+            ({"immediate_risk": True}, "safety", "stage_code"),
             ({"subject": ""}, "dispute", "subject"),
             ({"subject": "weather"}, "dispute", "subject"),
             ({"decision": " "}, "dispute", "decision"),
@@ -231,6 +232,17 @@ class TestGaps:
         assert [(gap.step, gap.field) for gap in gaps(draft)] == [(step, field)]
         with refused("draft_incomplete"):
             case_raise(draft=draft, by=cast.nora, at=RAISED)
+
+    @pytest.mark.parametrize("known", ["child_initials", "child_birth_year", "file_number"])
+    def test_one_of_three_tells_which_child_it_is(self, cast: Cast, known: str) -> None:
+        draft = a_draft(cast, child_initials="", child_birth_year=None)
+        save(draft, cast, file_number="")
+        assert [(gap.step, gap.field) for gap in gaps(Case.objects.get(pk=draft.pk))] == [("who", "child_initials")]
+        if known == "file_number":
+            save(draft, cast, file_number="NUR-7")
+        else:
+            save(draft, cast, **{known: {"child_initials": "AB", "child_birth_year": 2021}[known]})
+        assert gaps(Case.objects.get(pk=draft.pk)) == []
 
     def test_complete_draft_lacks_nothing(self, cast: Cast) -> None:
         assert gaps(a_draft(cast)) == []

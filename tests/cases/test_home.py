@@ -191,6 +191,7 @@ def test_the_safeguarding_manager_finds_what_they_decide(client: Client) -> None
 
 def test_my_cases_lists_open_ones_first_and_ended_ones_as_such(client: Client, cast: Cast) -> None:
     ended, standing = a_case(cast), at_stage_one(cast)
+    climb(cast, standing, RAISED + 2 * HOUR)
     case_withdraw(case=ended, by=cast.nora, at=RAISED + HOUR, reasons="Settled")
     client.force_login(cast.nora)
     response = client.get(HOME)
@@ -202,11 +203,46 @@ def test_my_cases_lists_open_ones_first_and_ended_ones_as_such(client: Client, c
 
 def test_my_cases_come_in_pages(client: Client, cast: Cast) -> None:
     for _ in range(21):
-        a_case(cast)
+        case_withdraw(case=a_case(cast), by=cast.nora, at=RAISED, reasons="Settled")
     client.force_login(cast.nora)
     assert len(client.get(HOME).context["mine"]) == 20
     assert len(client.get(HOME, {"page": "2"}).context["mine"]) == 1
     assert client.get(HOME, {"page": "\x00"}).status_code == 200
+
+
+def test_a_case_that_stands_above_is_not_listed_again(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    shown = visit(client, cast.nora).content.decode()
+    assert "My other cases" in shown
+    assert shown.count(f"/cases/{case.reference}/&quot;") + shown.count(f'href="/cases/{case.reference}/"') == 1
+    assert "You are named on no other case than those above." in shown
+
+
+def test_whom_to_talk_to_is_said_to_her_who_has_written_it_all_down(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    manager = cast.officer(cast.nursery, Tier.LINE_MANAGER)
+    [task] = tasks(client, cast.nora).waiting
+    assert (task.what, task.phone) == (f"Talk to {manager.name} today", manager.phone)
+    assert f'href="tel:{manager.phone.replace(" ", "")}"' in visit(client, cast.nora).content.decode()
+    [task] = tasks(client, manager).waiting
+    assert (task.what, task.phone) == (f"Talk to {cast.nora.name} today and give your advice", cast.nora.phone)
+    talk(cast, case, RAISED)
+    assert tasks(client, cast.nora).waiting[0].what.startswith("You have talked about it")
+
+
+def test_late_ones_first_is_said_only_where_something_is_late(client: Client, cast: Cast) -> None:
+    late, other = at_stage_one(cast), a_case(cast)
+    assert late.pk != other.pk
+    assert "late ones first" not in visit(client, cast.nora).content.decode()
+    with time_machine.travel(RAISED + timedelta(days=20), tick=False):
+        assert "2 cases wait for you, the late ones first." in visit(client, cast.nora).content.decode()
+
+
+def test_drafts_stand_before_cases(client: Client, cast: Cast) -> None:
+    a_case(cast)
+    a_draft(cast)
+    shown = visit(client, cast.nora).content.decode()
+    assert shown.index("Drafts to finish") < shown.index("Cases waiting for your side")
 
 
 def test_drafts_are_shown_to_their_author_only(client: Client, cast: Cast) -> None:

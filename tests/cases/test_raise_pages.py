@@ -97,6 +97,33 @@ def test_who_cannot_raise_is_told_why_and_whom_to_ask(client: Client, cast: Cast
     assert "Ada Min" in client.get(reverse("case_raise")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("torbay", "the other agency is told at the stage “Professional to professional”."),
+        ("plymouth_nursery", "The other agency is told as soon as you send it."),
+    ],
+)
+def test_the_start_says_for_whom_the_first_step_is(client: Client, policy: str, words: str) -> None:
+    cast = a_cast(policy=policy)
+    client.force_login(cast.nora)
+    shown = page(client.get(reverse("case_raise")))
+    assert words in shown
+    assert ("begins inside your own agency" in shown) == (policy == "torbay")
+
+
+def test_a_draft_reopens_at_the_first_step_that_lacks_an_answer(nora: Client, cast: Cast) -> None:
+    places = {
+        "safety": an_empty_draft(cast),
+        "dispute": a_draft(cast, risk=""),
+        "evidence": a_draft(cast, aim=""),
+        "check": a_draft(cast),
+    }
+    for shown in (page(nora.get(reverse("case_raise"))), page(nora.get(reverse("home")))):
+        for step, draft in places.items():
+            assert f'href="{address(draft, step)}"' in shown, step
+
+
 def test_the_start_lists_ones_own_drafts_only(client: Client, nora: Client, cast: Cast) -> None:
     draft = a_draft(cast)
     assert address(draft, "check") in page(nora.get(reverse("case_raise")))
@@ -194,7 +221,14 @@ def test_the_sent_page_of_torbay_names_the_manager_first_and_then_the_profession
     assert case.reference is not None
     assert case.reference in shown
     assert cast.officer(cast.nursery, Tier.LINE_MANAGER).email in shown
+    assert (
+        "Talk to Line manager" in shown
+        or f"Talk to {cast.officer(cast.nursery, Tier.LINE_MANAGER).name} today" in shown
+    )
     assert "The policy gives no number of days here." in shown
+    button = f'<a class="govuk-button" href="{reverse("case_act", args=[case.reference, "set-date"])}"'
+    assert button in shown
+    assert f'<a class="govuk-link" href="{reverse("case_detail", args=[case.reference])}"' in shown
     assert cast.sam.email in shown
     assert "Monday 13 April 2026 (in 5 working days)" in shown
     assert cast.partnership.urgent_advice.split(".")[0] in shown

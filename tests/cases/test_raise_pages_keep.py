@@ -95,20 +95,30 @@ def test_another_row_of_evidence_keeps_what_was_typed(nora: Client, cast: Cast) 
 def test_another_row_asked_for_from_the_check_page_leads_back_there(nora: Client, cast: Cast) -> None:
     draft = a_draft(cast)
     answer = nora.post(f"{address(draft, 'evidence')}?from=check", {**EVIDENCE, "go": "add"})
-    assert answer["Location"] == f"{address(draft, 'evidence')}?rows=4&from=check#id_what_3"
+    assert answer["Location"] == f"{address(draft, 'evidence')}?rows=2&from=check#id_what_1"
+
+
+def test_one_row_of_evidence_is_asked_for_and_every_further_one_is_optional(nora: Client, cast: Cast) -> None:
+    draft = an_empty_draft(cast)
+    assert page(nora.get(address(draft, "evidence"))).count('name="what_') == 1
+    shown = page(nora.get(f"{address(draft, 'evidence')}?rows=2"))
+    assert "Evidence 1</legend>" in shown
+    assert 'Evidence 2 <span class="app-optional">(optional)</span></legend>' in shown
 
 
 def test_no_number_of_rows_breaks_the_page(nora: Client, cast: Cast) -> None:
     draft = an_empty_draft(cast)
     for rows in ("-1", "0", "99", "1e9", "²", "\x00", "100000000000"):
         shown = page(nora.get(address(draft, "evidence"), {"rows": rows}))
-        assert 3 <= shown.count('name="what_') <= 20, rows
+        assert 1 <= shown.count('name="what_') <= 20, rows
         assert post(nora, draft, "evidence", {**EVIDENCE, "rows": rows})["Location"] == address(draft, "who")
 
 
 def test_evidence_needs_its_source_and_a_source_its_evidence(nora: Client, cast: Cast) -> None:
     draft = an_empty_draft(cast)
-    shown = page(post(nora, draft, "evidence", {"what_0": "A bruise", "source_1": "The GP", "aim": "A visit"}))
+    shown = page(
+        post(nora, draft, "evidence", {"what_0": "A bruise", "source_1": "The GP", "aim": "A visit", "rows": "2"})
+    )
     assert "Evidence 1: say where it comes from" in shown
     assert "Evidence 2: say what it is" in shown
     assert again(draft).evidence == [{"what": "A bruise", "source": ""}, {"what": "", "source": "The GP"}]
@@ -133,6 +143,25 @@ def test_immediate_risk_wants_to_know_what_was_done(nora: Client, cast: Cast) ->
     )
     assert answer["Location"] == address(draft, "dispute")
     assert (again(draft).immediate_risk, again(draft).stage_code) == (True, "1")
+
+
+def test_at_immediate_risk_the_stage_is_chosen_and_each_says_who_is_told(client: Client) -> None:
+    cast = a_cast("southwater", "torbay")
+    client.force_login(cast.nora)
+    draft = an_empty_draft(cast)
+    shown = page(client.get(address(draft, "safety")))
+    stages = shown.partition('name="stage_code"')[2].partition('name="situation"')[0]
+    assert "checked" not in stages
+    assert "Only your own manager is told. The other agency is not told yet." in shown
+    assert "The other agency is told at once. The other worker&#x27;s supervisor or manager." in shown
+    at_risk = {**SAFETY, "immediate_risk": "yes", "immediate_action": "Rang"}
+    assert "Choose at which stage it should begin" in page(post(client, draft, "safety", at_risk))
+    assert "Choose at which stage it should begin" in page(client.get(address(draft, "check")))
+    assert post(client, draft, "safety", at_risk, go="later")["Location"] == reverse("home")
+    assert post(client, draft, "safety", at_risk | {"stage_code": "pre"})["Location"] == address(draft, "dispute")
+    assert again(draft).stage_code == "pre"
+    stages = page(client.get(address(draft, "safety"))).partition('name="stage_code"')[2]
+    assert "checked" in stages.partition('name="stage_code"')[0]
 
 
 def test_taking_immediate_risk_back_takes_the_later_stage_back(nora: Client, cast: Cast) -> None:
@@ -168,6 +197,19 @@ def test_any_other_situation_goes_on(nora: Client, cast: Cast) -> None:
     answer = post(nora, draft, "safety", {**SAFETY, "situation": "allegation", "restricted": "on"})
     assert answer["Location"] == address(draft, "dispute")
     assert (again(draft).situation, again(draft).restricted) == ("allegation", True)
+
+
+def test_guidance_on_an_allegation_stands_on_the_check_page_and_asks_who_may_see_it(nora: Client, cast: Cast) -> None:
+    draft = a_draft(cast, situation="allegation")
+    shown = page(nora.get(address(draft, "check")))
+    assert "local authority designated officer" in shown
+    assert "You have not said so." in shown
+    assert f"{address(draft, 'safety')}?from=check#id_restricted" in shown
+    assert ">Send<" in shown.replace("\n", "").replace("  ", "") or "Send</button>" in shown
+    named = a_draft(cast, situation="allegation", restricted=True)
+    assert "You have said yes." in page(nora.get(address(named, "check")))
+    other = page(nora.get(address(a_draft(cast), "check")))
+    assert "local authority designated officer" not in other
 
 
 FIELDS = [

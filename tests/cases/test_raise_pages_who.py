@@ -109,6 +109,31 @@ def test_other_agencies_are_kept_and_the_receiving_one_is_not_doubled(nora: Clie
     assert "checked" in page(nora.get(address(draft, "who")))
 
 
+def test_the_agency_that_decided_is_not_offered_as_another(nora: Client, cast: Cast, draft: Case) -> None:
+    def offered() -> str:
+        return page(nora.get(address(draft, "who"))).partition("Which other agencies")[2]
+
+    assert f'value="{cast.care.pk}"' in offered().partition("own manager")[0]
+    post(nora, draft, "who", who(cast))
+    assert f'value="{cast.care.pk}"' not in offered().partition("own manager")[0]
+    assert f'value="{cast.health.pk}"' in offered().partition("own manager")[0]
+
+
+def test_one_thing_that_tells_the_child_is_asked_for(nora: Client, cast: Cast, draft: Case) -> None:
+    nothing = {"child_initials": "", "child_birth_year": "", "file_number": ""}
+    shown = page(post(nora, draft, "who", who(cast, **nothing)))
+    assert "Help others know which child it is" in shown
+    assert post(nora, draft, "who", who(cast, **nothing), go="later")["Location"] == "/"
+    for known in ({"child_initials": "ab"}, {"child_birth_year": "2021"}, {"file_number": "NUR-9"}):
+        assert post(nora, draft, "who", who(cast, **{**nothing, **known}))["Location"] == address(draft, "check")
+
+
+def test_the_person_chosen_is_said_to_be_the_one_whose_decision_it_is(nora: Client, cast: Cast, draft: Case) -> None:
+    post(nora, draft, "who", who(cast))
+    assert "recorded as the person whose decision it is" in page(nora.get(address(draft, "who")))
+    assert f"Taken by {cast.sam.name}" in page(nora.get(address(draft, "check")))
+
+
 def test_manager_and_other_agencies_are_saved_before_the_agency_is_chosen(
     nora: Client, cast: Cast, draft: Case
 ) -> None:

@@ -161,7 +161,7 @@ class TestImmediateRisk:
         assert (case.stage_code, case.visits.get().entered_how) == (code, "moved_at_once")
         assert case.parties.get(side="receiving").joined_at == RAISED
 
-    @pytest.mark.parametrize("code", ["", "pre", "1", "5"])
+    @pytest.mark.parametrize("code", ["pre", "1", "5"])
     def test_business_manager_is_told_urgently_whatever_the_stage(self, cast: Cast, code: str) -> None:
         case = a_case(cast, immediate_risk=True, stage_code=code)
         told = Notification.objects.filter(case_id=case.pk)
@@ -182,10 +182,10 @@ class TestImmediateRisk:
         with refused("stage_not_allowed"):
             case_raise(draft=draft, by=cast.nora, at=RAISED)
 
-    @pytest.mark.parametrize("code", ["", "pre", "1"])
+    @pytest.mark.parametrize("code", ["pre", "1"])
     def test_policy_that_names_the_stage_allows_it_and_the_first(self, code: str) -> None:
         cast = a_cast("thornbury", "buckinghamshire")
-        assert a_case(cast, immediate_risk=True, stage_code=code).stage_code == (code or "pre")
+        assert a_case(cast, immediate_risk=True, stage_code=code).stage_code == code
 
     def test_stage_that_the_policy_does_not_have_is_refused(self, cast: Cast) -> None:
         draft = a_draft(cast, immediate_risk=True, stage_code="9")

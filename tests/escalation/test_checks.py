@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
-from escalation.checks import TAG, refuse_background, refuse_if_insecure
+from escalation.celery import refuse_to_start_insecurely
+from escalation.checks import TAG, refuse_if_insecure
 from tests.escalation.conftest import Start
 
 LONG = "q8Zr2Lk0Vb7Xt5Nw9Jc3Hf6Md1Gs4PyAeUiOoTaRhSxEn"
@@ -105,7 +106,7 @@ def test_worker_and_beat_stop_instead_of_logging_and_going_on(for_real: Settings
     for_real.SITE_URL = "http://escalation.partnership.org.uk"
 
     with pytest.raises(SystemExit, match="E005"):
-        refuse_background()
+        refuse_to_start_insecurely()
 
 
 def test_a_demonstration_may_be_all_that(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from agencies.models import Partnership, Person
 from escalation import demonstration
 from escalation.demo import guard, load, sign_ins
-from escalation.demo.people import PASSWORD
+from escalation.demo.recruits import PASSWORD
 from tests.escalation.demos import LONDON, frozen_and_rolled_back
 
 

@@ -9,13 +9,13 @@ from pytest_django import Settings
 
 from escalation import demonstration
 
-COLUMNS = ("partnership", "agency", "role", "email", "password")
+COLUMNS = ("partnership", "agency", "role", "name", "email", "password")
 PEOPLE = [
     dict(zip(COLUMNS, row, strict=True))
     for row in (
-        ("Torbay", "Little Oaks", "Practitioner", "p@oaks.example", "pw-1"),
-        ("Derbyshire", "", "Business Manager", "bm@derby.example", "pw-2"),
-        ("Torbay", "Police", "Director", "<d>@police.example", "pw-3"),
+        ("Torbay", "Little Oaks", "Practitioner", "Pat", "p@oaks.example", "pw"),
+        ("Derbyshire", "", "Business Manager", "Billie", "bm@derby.example", "pw"),
+        ("Torbay", "Police", "Director", "Dee", "<d>@police.example", "pw"),
     )
 ]
 
@@ -56,6 +56,14 @@ class TestSignInPage:
         assert "p@oaks.example" in body
         assert "&lt;d&gt;@police.example" in body
 
+    def test_people_stand_by_agency_and_the_password_once(self, client: Client, folder: Path) -> None:
+        body = client.get("/accounts/login/").content.decode()
+
+        for agency in ("Little Oaks", "Police", "The partnership"):
+            assert body.count(f'<span class="govuk-details__summary-text">{agency}</span>') == 1
+        assert body.index("Little Oaks</span>") < body.index("Pat</td>") < body.index("Police</span>")
+        assert body.count("<strong>pw</strong>") == 1
+
     def test_with_real_cases_it_shows_none_even_if_the_file_is_there(
         self, client: Client, folder: Path, settings: Settings
     ) -> None:
@@ -68,7 +76,14 @@ class TestSignInPage:
 
 def test_start_shows_one_person_for_each_role_and_a_nursery_first() -> None:
     people: list[demonstration.SignIn] = [
-        {"partnership": "T", "agency": agency, "role": role, "email": f"{number}@t.example", "password": "p"}
+        {
+            "partnership": "T",
+            "agency": agency,
+            "role": role,
+            "name": "N",
+            "email": f"{number}@t.example",
+            "password": "p",
+        }
         for number, (agency, role) in enumerate(
             [("", "Chair"), ("A Police", "Practitioner"), ("B Nursery", "Practitioner"), ("B Nursery", "Director")]
         )

@@ -7,7 +7,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from escalation import background
+from escalation.celery import app
+from escalation.server import start_jobs
 from tests.escalation.conftest import Start, free_port
 
 pytestmark = pytest.mark.for_real
@@ -63,3 +67,16 @@ def test_a_port_that_cannot_be_is_said_in_words(start: Start) -> None:
 
     assert process.popen.wait(40) == 1
     assert "70000 is no port" in process.said()
+
+
+def test_jobs_run_in_the_process_itself_though_there_is_a_redis(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setitem(app.conf, "broker_url", settings.REDIS_URL)
+    started: list[str] = []
+    monkeypatch.setattr(background, "start_background_threads", lambda: started.append(app.conf.broker_url))
+
+    start_jobs(None)
+
+    assert started == ["memory://localhost/"]

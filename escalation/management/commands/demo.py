@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to print."""
-        parser.add_argument("--sign-ins", action="store_true", help="List one person for each agency and role.")
+        parser.add_argument("--sign-ins", action="store_true", help="List everybody who holds a role.")
         parser.add_argument("--json", action="store_true", help="With --sign-ins: as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
