@@ -1,26 +1,35 @@
 """A directory written down in a TOML file: how an installation gets its partnerships, agencies and people.
 
-Loading adds and changes what the file names and removes nothing, so the same file can be loaded again.
+Loading adds and changes what the file names and removes only what it says has ended, so the same file can be
+loaded again.
 """
 
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, TypeVar
+from datetime import date, datetime
+from typing import Annotated, TypedDict, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from agencies.models import Agency, AgencyKind, Jurisdiction, OnExpiry, Partnership, Person
 from agencies.roles import ROLES
-from agencies.services import appoint, name_officer
+from agencies.services import appoint, end_appointment, name_officer, record_absence, role_group
 from agencies.tiers import LADDER, PARTNERSHIP_TIERS, Tier
 
 Row = TypeVar("Row")
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,49}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254, to_lower=True)]
+
+
+class Places(TypedDict, total=False):
+    """Where a role is held, as the services want it said: one of the two."""
+
+    agency: Agency
+    partnership: Partnership
 
 
 class DirectoryFileError(ValueError):
@@ -53,10 +62,11 @@ class AgencyPart(_Part):
 
 
 class RolePart(_Part):
-    """A role of the person: at an agency or at a partnership, as the role wants."""
+    """A role of the person: at an agency or at a partnership, as the role wants.  `ended` takes it away again."""
 
     role: str
     at: Slug
+    ended: bool = False
 
     @model_validator(mode="after")
     def _known(self) -> "RolePart":
@@ -73,6 +83,14 @@ class PersonPart(_Part):
     roles: tuple[RolePart, ...] = ()
 
 
+class AbsencePart(_Part):
+    """Days on which a person is away, both included: their deputy is asked instead."""
+
+    email: Email
+    first_day: date
+    last_day: date
+
+
 class OfficerPart(_Part):
     """Whom to ring at a tier: of an agency for the ladder, of a partnership for the tiers outside it."""
 
@@ -87,6 +105,7 @@ class DirectoryFile(_Part):
     agency: tuple[AgencyPart, ...] = ()
     person: tuple[PersonPart, ...] = ()
     officer: tuple[OfficerPart, ...] = ()
+    absence: tuple[AbsencePart, ...] = ()
 
 
 def read_directory(text: str) -> DirectoryFile:
@@ -120,11 +139,14 @@ def load_directory(directory: DirectoryFile, *, at: datetime) -> Counter[str]:
         _save_person(person, agencies, partnerships, at)
     for officer in directory.officer:
         _save_officer(officer, agencies, partnerships, at)
+    for absence in directory.absence:
+        _save_absence(absence)
     return Counter(
         partnerships=len(directory.partnership),
         agencies=len(directory.agency),
         people=len(directory.person),
         officers=len(directory.officer),
+        absences=len(directory.absence),
     )
 
 
@@ -154,22 +176,42 @@ def _save_person(
     person.save()
     for held in part.roles:
         if ROLES[held.role].scope == "agency":
-            appoint(person=person, role=held.role, agency=_known(agencies, held.at, "agency"), at=at)
+            places: Places = {"agency": _known(agencies, held.at, "agency")}
         else:
-            appoint(person=person, role=held.role, partnership=_known(partnerships, held.at, "partnership"), at=at)
+            places = {"partnership": _known(partnerships, held.at, "partnership")}
+        _hold(person, held, places, at)
+
+
+def _hold(person: Person, held: RolePart, places: Places, at: datetime) -> None:
+    if not held.ended:
+        appoint(person=person, role=held.role, at=at, **places)
+        return
+    group = role_group(role=held.role, **places)
+    for appointment in person.appointments.filter(role_group=group, until__isnull=True):
+        end_appointment(appointment=appointment, at=at)
+
+
+def _save_absence(part: AbsencePart) -> None:
+    person = Person.objects.filter(email=part.email).first()
+    if person is None:
+        raise DirectoryFileError([f"There is no person {part.email!r}, neither in this file nor loaded before."])
+    if not person.absences.filter(first_day=part.first_day, last_day=part.last_day).exists():
+        record_absence(person=person, first_day=part.first_day, last_day=part.last_day)
 
 
 def _save_officer(
     part: OfficerPart, agencies: dict[str, Agency], partnerships: dict[str, Partnership], at: datetime
 ) -> None:
+    # The day in the time zone of the installation, Europe/London, not in UTC.
+    today = timezone.localdate(at)
     people = {row.email: row for row in Person.objects.filter(email__in=[part.officer, part.deputy])}
     officer = _known(people, part.officer, "person")
     deputy = _known(people, part.deputy, "person") if part.deputy else None
     if part.tier in LADDER:
         agency = _known(agencies, part.at, "agency")
-        name_officer(tier=part.tier, officer=officer, deputy=deputy, agency=agency, confirmed_on=at.date())
+        name_officer(tier=part.tier, officer=officer, deputy=deputy, agency=agency, confirmed_on=today)
     elif part.tier in PARTNERSHIP_TIERS:
         partnership = _known(partnerships, part.at, "partnership")
-        name_officer(tier=part.tier, officer=officer, deputy=deputy, partnership=partnership, confirmed_on=at.date())
+        name_officer(tier=part.tier, officer=officer, deputy=deputy, partnership=partnership, confirmed_on=today)
     else:
         raise DirectoryFileError([f"Nobody is named at the tier {part.tier.value!r}."])

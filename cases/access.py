@@ -154,26 +154,27 @@ def reads_own_advice(who: Standing) -> bool:
     return office and not who.represented
 
 
-def _own_agencies(who: Standing) -> list[int]:
-    return [] if who.is_the_disputed_person else [party.agency_id for party in who.represented]
+def _took_the_advice(who: Standing) -> bool:
+    """Whether they act for the side that took advice inside itself; the one disagreed with never does."""
+    return any(party.side == Side.RAISING for party in who.represented)
 
 
 def readable_entries(case: Case, who: Standing) -> QuerySet[RecordEntry]:
     """The entries of the record that the person may read, in order.
 
-    Advice inside one's own agency stays inside it: what was written there is for that agency and for those
-    who hold an office of the partnership, not for the other side.
+    Advice inside one's own agency stays inside it: what was written there, by whomever (the clock as well), is
+    for the raising side and for those who hold an office of the partnership, not for the other side.
     """
     entries = case.entries.order_by("number").select_related("by", "agency")
-    if reads_own_advice(who):
+    if reads_own_advice(who) or _took_the_advice(who):
         return entries
     own_advice = [stage.code for stage in case.policy.stages if stage.tier == Tier.OWN_ADVICE]
-    return entries.exclude(Q(stage_code__in=own_advice) & ~Q(kind__in=PLAIN_FACTS) & ~Q(agency__in=_own_agencies(who)))
+    return entries.exclude(Q(stage_code__in=own_advice) & ~Q(kind__in=PLAIN_FACTS))
 
 
 def readable_requests(case: Case, who: Standing) -> QuerySet[EscalationRequest]:
     """The requests to escalate that the person may read: those made in own advice are that agency's alone."""
     requests = case.requests.select_related("put_before", "asked_by", "answered_by")
-    if reads_own_advice(who):
+    if reads_own_advice(who) or _took_the_advice(who):
         return requests
-    return requests.exclude(Q(visit__tier=Tier.OWN_ADVICE) & ~Q(party__agency__in=_own_agencies(who)))
+    return requests.exclude(visit__tier=Tier.OWN_ADVICE)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agencies.directory import Contact, holders, officer_for, partnership_officer
 from agencies.models import Absence, Agency, Person
@@ -188,6 +188,14 @@ def everyone(case: Case) -> list[Person]:
     )
 
 
+def everyone_concerned(case: Case) -> list[Person]:
+    """Who is told what is said where the case stands: of advice inside one agency the other side is not."""
+    part = Q(participations__case=case, participations__until__isnull=True)
+    if case.state == Tier.OWN_ADVICE:
+        part &= Q(participations__party__isnull=True) | Q(participations__party__side=Side.RAISING)
+    return list(Person.objects.filter(part).distinct().order_by("pk"))
+
+
 def those_who_owe(case: Case, owed_by: str, present: Iterable[Participant]) -> list[Person | None]:
     """Whom a duty's reminder goes to; None (the Business Manager) when nobody is there to owe it."""
     present = list(present)
@@ -226,7 +234,7 @@ def approver(case: Case, party: Party, *, requester: Person | None, at: datetime
 def stand_ins(
     case: Case, people: Iterable[Person | None], present: Iterable[Participant], *, at: datetime
 ) -> list[Person | None]:
-    """The people, each one who is away on the day of `at` replaced by whoever stands in for them.
+    """The people, each one who is away on the day of `at`, or has left, replaced by whoever stands in for them.
 
     The deputy is asked on behalf of the same side and takes part from then on (product rule "Nobody is
     stuck").  None stands for the Business Manager.
@@ -234,11 +242,23 @@ def stand_ins(
     seated = {participant.person_id: participant for participant in present}
     asked: list[Person | None] = []
     for person in people:
-        if person is None or available(person, at):
+        if person is None or (available(person, at) and _holds_a_role(seated[person.pk])):
             asked.append(person)
             continue
         asked.append(_stand_in(case, seated[person.pk], at))
+    if None in asked:
+        name_business_managers(case, tier=case.state, at=at)
     return asked
+
+
+def _holds_a_role(participant: Participant) -> bool:
+    """Whether a role still backs that the person takes part."""
+    place = (
+        {"role_group__agency": participant.party.agency_id}
+        if participant.party
+        else {"role_group__partnership": participant.case.partnership_id}
+    )
+    return participant.person.groups.filter(**place).exists()
 
 
 def _stand_in(case: Case, absent: Participant, at: datetime) -> Person | None:
@@ -259,7 +279,7 @@ def _stand_in(case: Case, absent: Participant, at: datetime) -> Person | None:
             case=case,
             person=contact.person,
             tier=absent.tier,
-            why=f"Stands in for {absent.person.name}, who is away",
+            why=f"Stands in for {absent.person.name}, who {'is away' if _holds_a_role(absent) else 'has left'}",
             at=at,
             party=absent.party,
         )

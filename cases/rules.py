@@ -15,8 +15,14 @@ class NotNow(str):
     __slots__ = ()
 
 
+def _chairs_it(who: Standing) -> bool:
+    """Whether they are the Chair, and the case was referred to the Chair: before that it is not their business."""
+    referred = Tier.CHAIR in who.tiers_involved and (who.takes_part or not who.case.restricted)
+    return referred and "chair_cases" in who.partnership_permissions
+
+
 def reopens(who: Standing) -> str | None:
-    if who.keeps_register or "chair_cases" in who.partnership_permissions:
+    if who.keeps_register or _chairs_it(who):
         return None
     if who.side is None:
         return NOT_ON_A_SIDE
@@ -126,6 +132,8 @@ def proposes(who: Standing) -> str | None:
         return NOT_ON_A_SIDE
     if any(party.joined_at is None for party in who.parties.values()):
         return NotNow("The other agency has not been asked yet, so there is nobody to agree with.")
+    if who.case.state == Tier.OWN_ADVICE:
+        return NotNow("Your agency takes advice inside itself now, so nobody on the other side could answer.")
     if who.open_proposal is not None:
         return NotNow("A resolution has been proposed already. It has to be answered first.")
     return None

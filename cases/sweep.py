@@ -105,11 +105,14 @@ def _tell_those_who_owe(
     present = people_at_stage(act.case)
     owing = those_who_owe(act.case, clock.owed_by, present)
     people = stand_ins(act.case, owing, present, at=act.at)
-    # By the stay and not by the clock: with two duties due at once a person gets one reminder.
-    occasion = f"visit:{clock.visit_id}:{event}:{local_day(act.at).isoformat()}"
     told = [person for person in people if (person.pk if person else None) not in leaving_out]
-    act.tell(event, told, occasion=occasion)
+    act.tell(event, told, occasion=_occasion(act, clock, event))
     return Counter()
+
+
+def _occasion(act: Acting, clock: Clock, event: str) -> str:
+    """By the stay and not by the clock: with two duties due at once a person gets one reminder."""
+    return f"visit:{clock.visit_id}:{event}:{local_day(act.at).isoformat()}"
 
 
 def _ask_date(act: Acting, clock: Clock) -> Counter[str]:
@@ -138,7 +141,7 @@ def _late(act: Acting, clock: Clock) -> Counter[str]:
     asked = {request.put_before_id for request in act.case.requests.filter(answer=Answer.WAITING, asked_at=act.at)}
     _tell_those_who_owe(act, clock, "clock.late", leaving_out=asked)
     if act.case.registered_at is not None and None not in asked:
-        act.tell_business_manager("clock.late", occasion=f"visit:{clock.visit_id}:late")
+        act.tell_business_manager("clock.late", occasion=_occasion(act, clock, "clock.late"))
     return done
 
 

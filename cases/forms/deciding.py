@@ -38,7 +38,7 @@ class PanelForm(ActForm):
         """Those of the panel pool who may sit, with the agencies for which they speak."""
         people = holders(role="panel_pool", partnership=self.case.partnership)
         found = ((person, panel_agency(person, self.case.partnership)) for person in people)
-        may_sit = [(person, agency.name) for person, agency in found if agency and may_judge(self.case, person, agency)]
+        may_sit = [(person, agency.name) for person, agency in found if agency and may_judge(self.case, person)]
         return sorted(may_sit, key=lambda row: (row[1], row[0].name))
 
     @property

@@ -6,7 +6,7 @@ from agencies.models import Person
 from cases.acting import Acting, acting
 from cases.clocks import calendar_of, local_day, note_due, open_clocks, set_next_step
 from cases.models import Case, Clock, Extension, RecordEntry
-from cases.people import everyone
+from cases.people import everyone_concerned
 from cases.said import required
 from escalation.errors import RuleViolation, WrongState
 from policies.due import end_of_day
@@ -46,7 +46,7 @@ def case_set_date(
         whom = required(agreed_with, "agreed_with_missing", "Say with whom you agreed the date.")
         _apply(act, waiting, due_at, f"Agreed with {whom}, recorded by {by.name}.")
         entry = act.record("date.set", {"due": due_at.isoformat(), "agreed_with": whom, "reasons": reasons.strip()})
-        act.tell("case.date_set", everyone(act.case), occasion=f"entry:{entry.pk}")
+        act.tell("case.date_set", everyone_concerned(act.case), occasion=f"entry:{entry.pk}")
         return entry
 
 
@@ -77,7 +77,7 @@ def case_extend_date(*, case: Case, by: Person, at: datetime, due_on: date, reas
             _extend(act, asked, f"set by {by.name}, Business Manager")
             return asked
         entry = act.record("date.extension_asked", {"old": old.isoformat(), "due": due_at.isoformat(), "reasons": why})
-        act.tell("date.extension_asked", everyone(act.case), occasion=f"entry:{entry.pk}")
+        act.tell("date.extension_asked", everyone_concerned(act.case), occasion=f"entry:{entry.pk}")
         if act.case.registered_at is not None:
             act.tell_business_manager("date.extension_asked", occasion=f"entry:{entry.pk}")
         return asked
@@ -95,13 +95,15 @@ def case_answer_extension(
         asked.answered_by, asked.answered_at = by, at
         asked.answer_reasons = reasons.strip()
         if agrees:
+            if asked.due_at < at:
+                raise RuleViolation("date_past", "The date asked for has passed. Refuse it, and agree on a later one.")
             asked.save()
             _extend(act, asked, f"asked for by {asked.asked_by.name}, agreed by {by.name}")
             return asked
         required(reasons, "reasons_missing", "Say why you do not agree to a later date.")
         asked.save()
         entry = act.record("date.extension_refused", {"due": asked.due_at.isoformat(), "reasons": asked.answer_reasons})
-        act.tell("date.extension_refused", everyone(act.case), occasion=f"entry:{entry.pk}")
+        act.tell("date.extension_refused", everyone_concerned(act.case), occasion=f"entry:{entry.pk}")
         return asked
 
 
@@ -123,4 +125,4 @@ def _extend(act: Acting, asked: Extension, how: str) -> None:
             "asked_by": asked.asked_by.name,
         },
     )
-    act.tell("case.date_set", everyone(act.case), occasion=f"entry:{entry.pk}")
+    act.tell("case.date_set", everyone_concerned(act.case), occasion=f"entry:{entry.pk}")

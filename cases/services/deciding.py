@@ -36,7 +36,7 @@ def panel_agency(person: Person, partnership: Partnership) -> Agency | None:
     return agencies_where(person, "take_part").filter(partnerships=partnership).order_by("pk").first()
 
 
-def may_judge(case: Case, person: Person, agency: Agency) -> bool:
+def may_judge(case: Case, person: Person) -> bool:
     """Whether the member can be impartial: not of a side, and of a party's agency only where the policy wants it."""
     if person.pk in (case.decision_maker_id, case.raised_by_id):
         return False
@@ -44,7 +44,8 @@ def may_judge(case: Case, person: Person, agency: Agency) -> bool:
         return False
     panel = case.stage.panel
     colleagues_too = panel is not None and panel.parties_where_possible
-    return colleagues_too or not case.parties.filter(agency=agency).exists()
+    # At whichever of their agencies: speaking for another one of them on the panel makes nobody impartial.
+    return colleagues_too or not case.parties.filter(agency__in=agencies_where(person, "take_part")).exists()
 
 
 def _check_panel(act: Acting, panel: Panel | None, members: Collection[Person]) -> list[tuple[Person, Agency]]:
@@ -55,7 +56,7 @@ def _check_panel(act: Acting, panel: Panel | None, members: Collection[Person]) 
         in_pool = partnerships_where(person, "sit_on_panel").filter(pk=act.case.partnership_id).exists()
         if not in_pool or agency is None:
             raise RuleViolation("not_in_pool", f"{person.name} is not in the panel pool of {act.case.partnership}.")
-        if not may_judge(act.case, person, agency):
+        if not may_judge(act.case, person):
             raise RuleViolation("not_impartial", f"{person.name} is part of the disagreement and cannot judge it.")
         seated.append((person, agency))
     agencies = {agency.pk for _, agency in seated}

@@ -6,15 +6,13 @@ from datetime import datetime
 from agencies.models import Person
 from cases.acting import Acting, acting
 from cases.models import Case, RecordEntry
-from cases.people import everyone, people_at_stage
+from cases.people import everyone_concerned
 from cases.said import required
 from escalation.errors import RuleViolation
 
 
 def _tell_those_concerned(act: Acting, event: str, entry: RecordEntry) -> None:
-    people = {person.pk: person for person in everyone(act.case)}
-    people.update({participant.person_id: participant.person for participant in people_at_stage(act.case)})
-    act.tell(event, people.values(), occasion=f"entry:{entry.pk}")
+    act.tell(event, everyone_concerned(act.case), occasion=f"entry:{entry.pk}")
 
 
 def case_give_view(

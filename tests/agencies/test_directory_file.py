@@ -1,5 +1,6 @@
 """An installation gets its directory from a file; a mistake in it is located and nothing is half loaded."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from agencies.directory_file import DirectoryFileError, load_directory, read_directory
-from agencies.models import Agency, NamedOfficer, Partnership, Person
+from agencies.models import Absence, Agency, NamedOfficer, Partnership, Person
 from agencies.roles import agencies_where, partnerships_where
 from tests.cases.cast import RAISED
 
@@ -89,3 +90,31 @@ def test_command_names_the_file(tmp_path: Path) -> None:
     wrong.write_text(example(**{'prefix = "HAR"': 'prefix = "h"'}), encoding="utf-8")
     with pytest.raises(CommandError, match=r"wrong\.toml: partnership no\. 1 prefix"):
         call_command("directory", "load", str(wrong))
+
+
+@pytest.mark.django_db
+def test_role_that_has_ended_is_taken_away_and_its_history_kept() -> None:
+    load_directory(read_directory(example()), at=RAISED)
+    ended = {'at = "harbour-social-care" }': 'at = "harbour-social-care", ended = true }'}
+    # An officer has to hold a role, so whoever loses theirs is taken out as officer too.
+    without_officer = example(**ended).split("[[officer]]")[0]
+    for _ in range(2):
+        load_directory(read_directory(without_officer), at=RAISED + timedelta(days=1))
+    ines = Person.objects.get(email="ines.holm@harbour.example")
+    assert not agencies_where(ines, "approve_escalation").exists()
+    assert [row.until for row in ines.appointments.all()] == [RAISED + timedelta(days=1)]
+
+
+@pytest.mark.django_db
+def test_absence_is_noted_once_and_the_wrong_way_round_is_refused(tmp_path: Path) -> None:
+    for _ in range(2):
+        load_directory(read_directory(example()), at=RAISED)
+    absence = Absence.objects.get()
+    assert (absence.first_day, absence.last_day) == (date(2027, 1, 4), date(2027, 1, 15))
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(example(**{"last_day = 2027-01-15": "last_day = 2026-01-15"}), encoding="utf-8")
+    with pytest.raises(CommandError, match="last day away must not be before"):
+        call_command("directory", "load", str(wrong))
+    unknown = example().replace('[[absence]]\nemail = "ines', '[[absence]]\nemail = "nobody')
+    with pytest.raises(DirectoryFileError, match="no person 'nobody"):
+        load_directory(read_directory(unknown), at=RAISED)

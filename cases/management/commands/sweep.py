@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from cases.sweep import sweep
@@ -25,7 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = self._moment(options["at"]) if options["at"] else timezone.now()
-        done = {"at": at.isoformat(), "sweep": sweep(at=at).as_dict(), "delivery": deliver_due(at=at).as_dict()}
+        try:
+            done = {"at": at.isoformat(), "sweep": sweep(at=at).as_dict(), "delivery": deliver_due(at=at).as_dict()}
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"The database does not answer as it should (run manage.py migrate?): {error}") from error
         self.stdout.write(json.dumps(done, indent=2))
 
     def _moment(self, text: str) -> datetime:
