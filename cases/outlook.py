@@ -57,9 +57,15 @@ def told_at(stage: Stage) -> str:
     """Who is told when a case begins at the stage, in a line beside the choice of it."""
     if stage.tier == Tier.OWN_ADVICE:
         return "Only your own manager is told. The other agency is not told yet."
+    told = "The other agency is told at once"
     if stage.tier in PARTNERSHIP_TIERS:
-        return f"{Tier(stage.tier).label} and the other agency are told at once. {stage.receiving}."
-    return f"The other agency is told at once. {stage.receiving}."
+        told = f"The other agency and the {Tier(stage.tier).label} are told at once"
+    return f"{told}: {_mid_sentence(stage.receiving)}."
+
+
+def _mid_sentence(words: str) -> str:
+    """The policy's words with a small letter first, unless they begin with an abbreviation."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def when_told(policy: Policy) -> str:

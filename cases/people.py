@@ -157,19 +157,27 @@ def seats(case: Case, stage: Stage, at: datetime) -> list[Seat]:
         return [Seat(raising, own_manager(case, raising, at, [case.raised_by, *_not_to_judge(case)]))]
     if tier == Tier.PROFESSIONAL:
         return [Seat(party, _professional(party, at)) for party in parties]
-    return [
-        Seat(
-            party,
-            officer_for(
-                agency=party.agency,
-                tier=tier,
-                on=local_day(at),
-                partnership=case.partnership,
-                excluding=_not_to_judge(case),
-            ),
+    return _equals(case, parties, tier, at)
+
+
+def _equals(case: Case, parties: Iterable[Party], tier: Tier, at: datetime) -> list[Seat]:
+    """Each side's officer of the tier; inside one agency the second place goes to the next in line."""
+    taken: list[Seat] = []
+    for party in parties:
+        opposite = [
+            seat.contact.person
+            for seat in taken
+            if seat.party is not None and seat.party.agency_id == party.agency_id and seat.contact.person is not None
+        ]
+        officer = officer_for(
+            agency=party.agency,
+            tier=tier,
+            on=local_day(at),
+            partnership=case.partnership,
+            excluding=[*_not_to_judge(case), *opposite],
         )
-        for party in parties
-    ]
+        taken.append(Seat(party, officer))
+    return taken
 
 
 def people_at_stage(case: Case) -> list[Participant]:

@@ -52,8 +52,7 @@ class Server(BaseApplication):
 
 def start_jobs(worker: Any) -> None:
     """Start worker and beat as threads, with a broker that cannot be away: the memory of this process."""
-    app.conf.broker_url = "memory://localhost/"
-    app.conf.broker_transport_options = {"polling_interval": 0.05}
+    app.conf.update(broker_url="memory://localhost/", broker_transport_options={"polling_interval": 0.05})
     background.start_background_threads()
 
 

@@ -1,6 +1,5 @@
 """Asking to escalate, and moving at once when a child is at immediate risk."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +23,6 @@ from policies.schema import Stage
 CONFIRM = "confirm_"
 #: What a policy can want on the record, with the act that puts it there.
 RECORDS = {"view": "give_view", "discussion": "record_discussion"}
-#: "999" where an advice to ring it stands, and not as a part of another number.
-EMERGENCY = re.compile(r"(?<![0-9])(?<![0-9] )(999)(?! ?[0-9])")
 
 
 @dataclass(frozen=True)
@@ -163,11 +160,6 @@ class MoveForm(ActForm):
         field.choices = [(stage.code, stage_title(stage)) for stage in stages]
         if len(stages) == 1:
             field.initial = stages[0].code
-
-    @property
-    def advice(self) -> list[str]:
-        """The partnership's advice in pieces, each "999" a piece of its own."""
-        return EMERGENCY.split(self.case.partnership.urgent_advice)
 
     def perform(self, at: datetime) -> str:
         data = self.cleaned_data

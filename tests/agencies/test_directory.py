@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from agencies.directory import holders, officer_for, partnership_officer
-from agencies.models import Agency, Appointment, Partnership, Person
+from agencies.models import Appointment, Person
 from agencies.services import appoint, end_appointment, name_officer, record_absence
 from agencies.tiers import LADDER, Tier
 from tests.agencies.people import NOW, TODAY, Places, a_chair, person
@@ -184,7 +184,8 @@ def test_one_who_left_the_agency_is_passed_over_though_still_named(here: Places)
     assert asked(here) == deputy
 
 
-def test_holders_are_asked_of_one_place() -> None:
-    for places in ({}, {"agency": Agency(), "partnership": Partnership()}):
-        with pytest.raises(ValueError, match="one agency or at one partnership"):
-            holders(role="chair", **places)
+def test_holders_are_asked_of_one_place(here: Places) -> None:
+    with pytest.raises(ValueError, match="one agency or at one partnership"):
+        holders(role="chair")
+    with pytest.raises(ValueError, match="one agency or at one partnership"):
+        holders(role="chair", agency=here.police, partnership=here.north)

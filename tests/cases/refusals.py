@@ -14,6 +14,7 @@ from cases.models import (
     Clock,
     Decision,
     EscalationRequest,
+    Extension,
     Participant,
     Party,
     RecordEntry,

@@ -12,7 +12,7 @@ from agencies.tiers import Tier
 from cases.forms.act_form import ActForm
 from cases.models import Case, CaseRead
 from cases.permissions import ACTS
-from cases.services import case_extend_date, case_withdraw
+from cases.services import case_withdraw
 from cases.views.acts import FORMS
 from tests.cases.act_pages import NOW, address, done, error_list, folded, linked, open_page, send
 from tests.cases.cast import RAISED, Cast, a_case, a_cast
@@ -133,7 +133,7 @@ NASTY: Mapping[str, Any] = {
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "give-view": ("wanted", "evidence_0_what", "evidence_0_source", "evidence_19_what", "evidence_99_what"),
     "record-discussion": ("held_on_year", "held_on_month", "held_time", "how", "people", "summary", "outcome"),
-    "extend-date": ("due_on_year", "due_on_day", "agreed_with", "reasons"),
+    "extend-date": ("due_on_year", "due_on_day", "reasons"),
     "ask-to-escalate": ("to_stage", "reasons", "ask"),
     "move-at-once": ("to_stage", "risk", "done"),
     "propose-resolution": (
@@ -170,20 +170,18 @@ def test_error_of_nasty_text_names_its_field(client: Client, cast: Cast, case: C
 def test_hidden_fields_of_another_case_do_nothing(client: Client, cast: Cast, case: Case) -> None:
     other = a_cast("southwater")
     foreign = a_case(other)
-    case_extend = {"due_on_day": "20", "due_on_month": "4", "due_on_year": "2026", "agreed_with": "Sam", "reasons": "x"}
+    case_extend = {"due_on_day": "20", "due_on_month": "4", "due_on_year": "2026", "reasons": "x"}
     response = send(client, cast.nora, case, "extend-date", {**case_extend, "case": foreign.pk, "reference": "x"})
     assert done(response, case)
-    assert foreign.entries.filter(kind="date.extended").count() == 0
+    assert case.extensions.count() == 1
+    assert foreign.extensions.count() == 0
 
 
 def test_rule_broken_in_the_service_is_shown_with_what_was_typed(client: Client, cast: Cast, case: Case) -> None:
-    at = NOW + timedelta(minutes=1)
-    due = RAISED.date().replace(day=20)
-    case_extend_date(case=case, by=cast.nora, at=at, due_on=due, agreed_with="Sam", reasons="More time.")
-    typed = {"due_on_day": "14", "due_on_month": "4", "due_on_year": "2026", "agreed_with": "Sam", "reasons": "Why"}
-    response = send(client, cast.sam, case, "extend-date", typed, at=at)
-    assert error_list(response) == ["The new date must be later than 20 April 2026."]
-    assert 'value="14"' in folded(response)
+    typed = {"due_on_day": "13", "due_on_month": "4", "due_on_year": "2026", "reasons": "Why"}
+    response = send(client, cast.sam, case, "extend-date", typed, at=NOW + timedelta(minutes=1))
+    assert error_list(response) == ["The new date must be later than 13 April 2026."]
+    assert 'value="13"' in folded(response)
 
 
 def test_pages_have_one_heading_and_no_identifier_in_the_title(client: Client, cast: Cast, case: Case) -> None:

@@ -1,11 +1,13 @@
 """Giving a view and recording a discussion through their pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from cases.models import Case
+from cases.services.escalating import lacking_records
 from tests.cases.act_pages import NOW, done, error_list, folded, open_page, send
 from tests.cases.cast import RAISED, Cast, a_case, a_cast
 from tests.cases.journeys import climb
@@ -110,6 +112,8 @@ def test_policys_questions_are_asked_and_their_answers_kept(client: Client) -> N
     for number, _ in enumerate(prompts):
         assert f'name="prompt_{number}"' in page
     assert "Strong emotions" in page
+    assert '<details class="govuk-details"> <summary class="govuk-details__summary"> ' in page
+    assert "The policy’s 11 questions (optional)" in page
     typed = {**TALK, "prompt_1": "Only we have the register.", "prompt_99": "Not asked"}
     assert done(send(client, cast.nora, case, "record-discussion", typed), case)
     assert case.entries.latest("number").content["prompts"] == [
@@ -125,4 +129,43 @@ def test_missing_answers_are_listed_by_name(client: Client, cast: Cast, case: Ca
         "How did you talk: choose an answer.",
         "Who took part: enter an answer.",
         "What was said: enter an answer.",
+    ]
+
+
+def test_many_questions_are_folded_away_unless_one_was_answered(client: Client) -> None:
+    cast = a_cast(policy="derbyshire-v3")
+    case = a_case(cast)
+    assert "open>" not in open_page(client, cast.nora, case, "record-discussion")
+    response = send(client, cast.nora, case, "record-discussion", {"prompt_3": "What the father knows."})
+    page = folded(response)
+    assert '<details class="govuk-details" open>' in page
+    assert "What the father knows." in page
+
+
+def test_attempt_that_nobody_answered_is_a_discussion_too(client: Client, cast: Cast, case: Case) -> None:
+    page = open_page(client, cast.nora, case, "record-discussion")
+    assert "If nobody answered, record what you tried: when, how, whom." in page
+    typed = {**TALK, "how": "Tried, nobody answered", "summary": "Rang twice, left word."}
+    assert done(send(client, cast.nora, case, "record-discussion", typed), case)
+    assert case.entries.latest("number").content["how"] == "Tried, nobody answered"
+    assert lacking_records(case) == []
+
+
+def test_advice_does_not_ask_again_what_raising_has_answered(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    page = open_page(client, cast.nora, case, "record-discussion")
+    assert page.count("Record the advice") == 2, "title and heading"
+    assert "Put the advice on the record" in page
+    beside = page[page.index("Answered when it was raised") :]
+    for words in (
+        "The referral was closed",
+        "An assessment within the week.",
+        "Collected late on six days (source: Nur",
+    ):
+        assert words in beside
+    # What was left empty when raising is asked.
+    assert re.findall(r'name="(prompt_[0-9])"', page) == ["prompt_1"]
+    assert done(send(client, cast.nora, case, "record-discussion", {**TALK, "prompt_1": "Two calls."}), case)
+    assert case.entries.latest("number").content["prompts"] == [
+        {"prompt": case.stage.prompts[1], "answer": "Two calls."}
     ]

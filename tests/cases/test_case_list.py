@@ -38,8 +38,8 @@ def listed(client: Client, person: Person, **asked: str) -> list[str]:
     return [case.reference for case, _ in client.get(ALL, asked).context["rows"]]
 
 
-def at_chair(cast: Cast, **answers: object) -> Case:
-    case = a_case(cast, **answers)
+def at_chair(cast: Cast, *, restricted: bool = False) -> Case:
+    case = a_case(cast, restricted=restricted)
     case_move_at_once(case=case, by=cast.nora, at=RAISED, to_stage="5", reasons="Now")
     return case
 

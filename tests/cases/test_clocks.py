@@ -8,7 +8,14 @@ import pytest
 from agencies.models import Jurisdiction
 from cases.clocks import next_morning, next_step, note_due, open_clocks, stop_clocks
 from cases.models import Case, Clock, NextStep
-from cases.services import case_ask_to_escalate, case_extend_date, case_give_view, case_reopen, case_withdraw
+from cases.services import (
+    case_answer_extension,
+    case_ask_to_escalate,
+    case_extend_date,
+    case_give_view,
+    case_reopen,
+    case_withdraw,
+)
 from policies.loader import load_edition
 from policies.workdays import Calendar
 from tests.cases.cast import RAISED, Cast, a_case, a_cast
@@ -125,14 +132,11 @@ class TestStarting:
         """Torbay's stages 1 and 2 have five days together; what both sides agreed to add is not taken back."""
         case = a_case(cast)
         climb(cast, case, RAISED + timedelta(hours=1))
-        case_extend_date(
-            case=case,
-            by=cast.nora,
-            at=RAISED + timedelta(days=1),
-            due_on=date(2026, 4, 24),
-            agreed_with="Sam",
-            reasons="The doctor is away.",
+        day_after = RAISED + timedelta(days=1)
+        asked = case_extend_date(
+            case=case, by=cast.nora, at=day_after, due_on=date(2026, 4, 24), reasons="The doctor is away."
         )
+        case_answer_extension(extension=asked, by=cast.sam, at=day_after, agrees=True)
         climb(cast, case, at("2026-04-15 10:00"))
         clock = case.clocks.get(stopped_at__isnull=True)
         assert (case.stage_code, clock.due_at, case.due_at) == (
@@ -167,6 +171,56 @@ class TestStarting:
         assert clock.rule_code == "deciding"
         assert clock.started_at == left + timedelta(minutes=5), "the other clock ended when its stage was left"
         assert clock.due_at == at("2026-04-09 23:59:59")
+
+    def following(self, *duties: tuple[str, str], **limits: str) -> tuple[tuple[str, str], ...]:
+        """Stage 1 with these duties (each its code and clock) beside its own; `limits` are of clocks by code."""
+        added = "".join(
+            f'[[stage.duty]]\ncode = "{code}"\nowed_by = "receiving"\ndeed = "{code}"\nclock = "{clock}"\n\n'
+            for code, clock in duties
+        )
+        clocks = "".join(f'[[clock]]\ncode = "{code}"\n{rule}\n\n' for code, rule in limits.items())
+        # The first duty's own table begins where these end, so the followers stand before what they follow.
+        return (
+            ('guidance = "Talk to each other."\n\n', f'guidance = "Talk to each other."\n\n{added}'),
+            ('[[clock]]\ncode = "deciding"', f'{clocks}[[clock]]\ncode = "deciding"'),
+        )
+
+    TWO_DAYS = 'limit = { amount = 2, unit = "working_days", printed = "two days" }'
+
+    def test_clock_that_follows_another_of_its_stage_counts_from_that_ones_end(self) -> None:
+        """Three working days to talk, then two to write: the stage's last day is known when it begins."""
+        cast = self.a_cast_on(
+            *self.following(
+                ("send", "sending"),
+                ("write", "writing"),
+                writing=f'starts = "clock_end:talking"\n{self.TWO_DAYS}',
+                sending=f'starts = "clock_end:writing"\n{self.TWO_DAYS}',
+            )
+        )
+        case = a_case(cast)
+        assert [duty.code for duty in case.stage.duties] == ["send", "write", "settle"], "followers stand first"
+        clocks = {clock.deed: (clock.started_at, clock.due_at) for clock in case.clocks.all()}
+        assert clocks == {
+            "settle": (RAISED, at("2026-04-09 23:59:59")),
+            "write": (at("2026-04-09 23:59:59"), at("2026-04-13 23:59:59")),
+            "send": (at("2026-04-13 23:59:59"), at("2026-04-15 23:59:59")),
+        }
+        assert case.due_at == at("2026-04-09 23:59:59")
+        assert not Clock.objects.filter(case=case, next_step=NextStep.ASK_DATE).exists()
+
+    def test_clock_that_follows_one_without_a_date_waits_for_the_people_too(self) -> None:
+        cast = self.a_cast_on(
+            *self.following(
+                ("write", "writing"),
+                ("agree", "agreeing"),
+                writing=f'starts = "clock_end:agreeing"\n{self.TWO_DAYS}',
+                agreeing='starts = "stage_entered"\nlimit = { unit = "agreed", printed = "soon" }',
+            )
+        )
+        case = a_case(cast)
+        write = case.clocks.get(deed="write")
+        assert (write.started_at, write.due_at, write.next_step) == (RAISED, None, NextStep.ASK_DATE)
+        assert 'when the clock "agreeing" ends' in write.reason
 
     def test_every_duty_has_a_clock_and_the_case_shows_the_first_due(self) -> None:
         two = (

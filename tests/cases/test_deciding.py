@@ -7,7 +7,7 @@ import pytest
 
 from agencies.models import AgencyKind, Person
 from agencies.services import appoint, end_appointment
-from cases.access import visible_to
+from cases.access import may_still_know, visible_to
 from cases.models import Case, Decision
 from cases.permissions import may
 from cases.services import (
@@ -19,7 +19,7 @@ from cases.services import (
     case_reopen,
     case_withdraw,
 )
-from cases.services.deciding import panel_agency
+from cases.services.deciding import may_judge, panel_agency
 from notifications.models import Notification
 from tests.cases.cast import RAISED, Cast, a_case, a_cast, a_person, an_agency, some_actions
 from tests.cases.journeys import climb
@@ -162,6 +162,56 @@ class TestPanel:
         with refused("not_impartial"):
             convene(cast, case_at("5"), *cast.panel, person)
 
+    def in_the_pool(self, cast: Cast, person: Person) -> Person:
+        appoint(person=person, role="panel_pool", partnership=cast.partnership, at=RAISED)
+        return person
+
+    @pytest.mark.parametrize("ended", [False, True])
+    @pytest.mark.parametrize("side", ["nursery", "care"])
+    def test_who_spoke_for_a_side_never_judges_it(self, cast: Cast, case_at: CaseAt, side: str, *, ended: bool) -> None:
+        case, manager = case_at("5"), cast.officer(getattr(cast, side), "line_manager")
+        self.in_the_pool(cast, manager)
+        if ended:
+            case.participants.filter(person=manager).update(until=NOW)
+        with refused("not_impartial"):
+            convene(cast, case, *cast.panel, manager)
+
+    def test_colleagues_of_a_side_judge_where_the_policy_wants_them(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("5")
+        assert case.stage.panel is not None
+        assert case.stage.panel.parties_where_possible
+        assert may_judge(case, cast.panel[2])
+
+    def test_colleagues_of_a_side_do_not_judge_elsewhere(
+        self, cast: Cast, case_at: CaseAt, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Nor somebody who works for a third agency as well."""
+        case = case_at("5")
+        assert case.stage.panel is not None
+        stage = case.stage.model_copy(
+            update={"panel": case.stage.panel.model_copy(update={"parties_where_possible": False})}
+        )
+        monkeypatch.setattr(Case, "stage", stage)
+        petra, _, cora = cast.panel
+        assert may_judge(case, petra)
+        assert not may_judge(case, cora)
+        appoint(person=petra, role="practitioner", agency=cast.care, at=RAISED)
+        assert not may_judge(case, petra)
+        with refused("not_impartial"):
+            convene(cast, case)
+
+    def test_member_whose_place_ends_sees_and_decides_nothing_any_more(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("5")
+        convene(cast, case)
+        member = cast.panel[0]
+        end_appointment(appointment=member.appointments.get(role_group__role="panel_pool"), at=NOW)
+        assert not visible_to(member).filter(pk=case.pk).exists()
+        assert not may_still_know(member.pk, case.pk)
+        with not_allowed():
+            decide(case, member, outcome="panel_decides")
+        with not_allowed():
+            case_give_view(case=case, by=member, at=NOW, view="All the same.")
+
     def test_member_speaks_for_an_agency_of_this_partnership(self, cast: Cast) -> None:
         elsewhere = an_agency(a_cast("southwater").partnership, "faraway-police", AgencyKind.POLICE, staffed=False)
         person = a_person("Tom Two")
@@ -277,9 +327,48 @@ class TestDecision:
     def test_reopened_case_can_be_decided_again(self, cast: Cast, case_at: CaseAt) -> None:
         case = case_at("5")
         decide(case, cast.chair)
-        case_reopen(case=case, by=cast.sam, at=NOW, reasons="New facts.")
+        case_reopen(case=case, by=cast.chair, at=NOW, reasons="New facts.")
         decide(case, cast.chair)
         assert case.decisions.count() == 2
+
+    @pytest.mark.parametrize("who", ["nora", "sam", "outsider", "auditor", "safeguarding_manager"])
+    def test_professionals_do_not_open_again_what_was_decided(self, cast: Cast, case_at: CaseAt, who: str) -> None:
+        case = case_at("5")
+        decide(case, cast.chair)
+        with not_allowed():
+            case_reopen(case=case, by=getattr(cast, who), at=NOW, reasons="I do not like it.")
+
+    @pytest.mark.parametrize("who", ["lead", "our line_manager", "their director", "chair", "business_manager"])
+    def test_manager_of_a_side_the_chair_and_the_business_manager_do(
+        self, cast: Cast, case_at: CaseAt, who: str
+    ) -> None:
+        case = case_at("5")
+        decide(case, cast.chair)
+        place, _, tier = who.partition(" ")
+        by = cast.officer(cast.nursery if place == "our" else cast.care, tier) if tier else getattr(cast, who)
+        case_reopen(case=case, by=by, at=NOW, reasons="New facts.")
+        case.refresh_from_db()
+        assert case.state == "chair"
+
+    def test_withdrawn_after_it_was_reopened_it_is_the_professionals_again(self, cast: Cast, case_at: CaseAt) -> None:
+        """It is how the case ended last that counts."""
+        case = case_at("5")
+        decide(case, cast.chair)
+        case_reopen(case=case, by=cast.chair, at=NOW, reasons="New facts.")
+        case_withdraw(case=case, by=cast.nora, at=NOW, reasons="Settled.")
+        assert may(cast.sam, "reopen", case).allowed
+
+    def test_panel_of_an_earlier_stay_does_not_serve_for_the_next(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("5")
+        convene(cast, case)
+        decide(case, cast.panel[0], outcome="panel_decides")
+        case_reopen(case=case, by=cast.chair, at=NOW, reasons="New facts.")
+        with refused("panel_needed"):
+            decide(case, cast.chair, outcome="panel_decides")
+        assert not decide(case, cast.chair).with_panel
+        case_reopen(case=case, by=cast.chair, at=NOW, reasons="New facts.")
+        convene(cast, case)
+        assert decide(case, cast.panel[0], outcome="panel_decides").with_panel
 
 
 class TestOutcomesThatDoNotEnd:

@@ -241,7 +241,7 @@ class TestGaps:
         if known == "file_number":
             save(draft, cast, file_number="NUR-7")
         else:
-            save(draft, cast, **{known: {"child_initials": "AB", "child_birth_year": 2021}[known]})
+            save(draft, cast, answers={known: {"child_initials": "AB", "child_birth_year": 2021}[known]})
         assert gaps(Case.objects.get(pk=draft.pk)) == []
 
     def test_complete_draft_lacks_nothing(self, cast: Cast) -> None:

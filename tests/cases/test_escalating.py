@@ -255,13 +255,30 @@ class TestAskedByTheClock:
         case.refresh_from_db()
         assert case.stage_code == "2"
 
-    def test_raiser_may_answer_the_clock_if_they_are_a_manager(self, cast: Cast, case_at: CaseAt) -> None:
-        """It is not their own request: the clock asked."""
+    def test_raiser_answers_the_clock_on_their_own_disagreement_as_little_as_themself(
+        self, cast: Cast, case_at: CaseAt
+    ) -> None:
         case = case_at("1")
         appoint(person=cast.nora, role="line_manager", agency=cast.nursery, at=RAISED)
         request = self.late(case)
-        assert may(cast.nora, "answer_request", case).allowed
-        case_approve(request=request, by=cast.nora, at=RAISED + timedelta(days=31))
+        assert "You raised the disagreement yourself" in may(cast.nora, "answer_request", case).reason
+        with not_allowed():
+            case_approve(request=request, by=cast.nora, at=RAISED + timedelta(days=31))
+        with not_allowed():
+            returned(cast, case, request, cast.nora)
+
+    def test_raiser_who_is_the_officer_of_the_tier_is_not_asked_by_the_clock(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("1")
+        manager = cast.officer(cast.nursery, "line_manager")
+        Case.objects.filter(pk=case.pk).update(raised_by=manager)
+        assert self.late(case).put_before == cast.officer(cast.nursery, "senior_manager")
+
+    def test_another_lead_may_answer_the_clock(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("1")
+        appoint(person=cast.nora, role="named_lead", agency=cast.nursery, at=RAISED)
+        case_approve(request=self.late(case), by=a_lead(cast), at=RAISED + timedelta(days=31))
+        case.refresh_from_db()
+        assert case.stage_code == "2"
 
     def test_waiting_request_of_a_person_is_not_doubled_by_the_clock(self, cast: Cast, case_at: CaseAt) -> None:
         case = case_at("1")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +17,13 @@ from cases.models import Case, EscalationRequest
 from cases.services import (
     DecisionText,
     PlannedAction,
+    case_answer_extension,
     case_approve,
     case_ask_to_escalate,
     case_decide,
     case_extend_date,
     case_give_view,
+    case_move_at_once,
     case_raise,
     case_record_discussion,
     case_return,
@@ -31,7 +33,7 @@ from cases.services import (
 from escalation.errors import RuleViolation
 from notifications.models import Notification
 from tests.cases.cast import RAISED, Cast, a_case, a_cast, a_draft
-from tests.cases.journeys import write_down
+from tests.cases.journeys import climb, write_down
 from tests.cases.refusals import all_rows
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +103,7 @@ class TestWhoIsTold:
 
     def test_immediate_risk_tells_everybody_named_and_the_register(self, cast: Cast, told: Watch) -> None:
         draft = a_draft(cast, immediate_risk=True, stage_code="3")
-        seniors = of("case.moved_at_once", "our senior_manager", "their senior_manager", "register")
-        with told(seniors | of("register.entered", "register")):
+        with told(of("case.moved_at_once", "our senior_manager", "their senior_manager", "register")):
             case_raise(draft=draft, by=cast.nora, at=RAISED)
 
     def test_end_of_the_advice_tells_the_other_side(self, cast: Cast, case_at: CaseAt, told: Watch) -> None:
@@ -164,9 +165,49 @@ class TestWhoIsTold:
         write_down(cast, case, NOW)
         request = an_ask(case, cast.nora)
         entered = of("case.stage_entered", "our senior_manager", "their senior_manager")
-        others = of("case.escalated", "raiser", "other", "their line_manager", "register")
+        others = of("case.escalated", "raiser", "other", "their line_manager")
         with told(of("request.approved", "raiser") | entered | others | of("register.entered", "register")):
             case_approve(request=request, by=cast.officer(cast.nursery, "line_manager"), at=NOW)
+
+    def test_case_moved_at_once_enters_the_register_with_one_mail(
+        self, cast: Cast, case_at: CaseAt, told: Watch
+    ) -> None:
+        case = case_at("1")
+        managers = of("case.moved_at_once", "our line_manager", "their line_manager", "other", "register")
+        with told(managers):
+            case_move_at_once(case=case, by=cast.nora, at=NOW, to_stage="2", reasons="He is near.")
+
+    def test_case_of_immediate_risk_that_begins_at_the_first_stage_enters_the_register_with_one_mail(
+        self, cast: Cast, told: Watch
+    ) -> None:
+        draft = a_draft(cast, immediate_risk=True, stage_code="pre")
+        ours = of("case.raised", "our line_manager") | of("case.date_needed", "our line_manager")
+        with told(ours | of("register.entered", "register")):
+            case_raise(draft=draft, by=cast.nora, at=RAISED)
+
+    def test_later_date_is_asked_for_and_answered_before_both_sides(
+        self, cast: Cast, case_at: CaseAt, told: Watch
+    ) -> None:
+        case = case_at("3")
+        others = ("other", "our line_manager", "our senior_manager", "their line_manager", "their senior_manager")
+        with told(of("date.extension_asked", *others, "register")):
+            asked = case_extend_date(case=case, by=cast.nora, at=NOW, due_on=date(2026, 4, 20), reasons="-")
+        with told(of("date.extension_refused", *(set(others) - {"other"} | {"raiser"}))):
+            case_answer_extension(extension=asked, by=cast.sam, at=NOW, agrees=False, reasons="Too long.")
+
+    def test_what_is_said_in_own_advice_is_not_told_to_the_other_side(self) -> None:
+        """Derbyshire: the professionals have met, then the raiser takes advice inside their own agency."""
+        cast = a_cast("edgemoor", "derbyshire-v3")
+        case = a_case(cast, ground="risk")
+        climb(cast, case, RAISED + timedelta(hours=1))
+        assert case.state == "own_advice"
+        manager = cast.officer(cast.nursery, "line_manager")
+        with Watch(cast)(of("case.view_given", "raiser")):
+            case_give_view(case=case, by=manager, at=NOW, view="Ask for a conference.")
+        with Watch(cast)(of("case.date_set", "our line_manager")):
+            case_set_date(case=case, by=cast.nora, at=NOW, due_on=NOW.date(), agreed_with="My manager")
+        with Watch(cast)(of("date.extension_asked", "our line_manager", "register")):
+            case_extend_date(case=case, by=cast.nora, at=NOW, due_on=date(2026, 4, 20), reasons="-")
 
     def test_chair_and_those_who_speak_before_them_are_told_once_when_the_case_is_referred(
         self, cast: Cast, case_at: CaseAt, told: Watch
@@ -175,7 +216,7 @@ class TestWhoIsTold:
         write_down(cast, case, NOW)
         request = an_ask(case, cast.nora)
         others = {f"{side} {tier}" for side in ("our", "their") for tier in ("line_manager", "senior_manager")}
-        seated = of("case.stage_entered", "chair", "their director") | of("case.date_needed", "chair", "their director")
+        seated = of("case.stage_entered", "chair", "their director") | of("case.date_needed", "chair")
         escalated = of("case.escalated", "raiser", "other", "register", *others)
         with told(of("request.approved", "raiser") | seated | escalated):
             case_approve(request=request, by=cast.officer(cast.nursery, "director"), at=NOW)
@@ -225,9 +266,8 @@ class TestWhatAMessageCarries:
     def test_date_is_the_one_that_the_stage_had_when_it_was_told(self, cast: Cast, case_at: CaseAt) -> None:
         case = case_at("5")
         case_set_date(case=case, by=cast.nora, at=NOW, due_on=NOW.date(), agreed_with="Sam")
-        case_extend_date(
-            case=case, by=cast.nora, at=NOW, due_on=NOW.date() + timedelta(days=3), agreed_with="Sam", reasons="-"
-        )
+        later = NOW.date() + timedelta(days=3)
+        case_extend_date(case=case, by=cast.business_manager, at=NOW, due_on=later, reasons="-")
         dates = Notification.objects.filter(event="case.date_set", recipient=cast.sam).order_by("pk")
         assert [row.due_at.astimezone(LONDON).day for row in dates if row.due_at] == [2, 5]
 

@@ -2,24 +2,36 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from agencies.models import Person
-from agencies.services import appoint
+from agencies.services import appoint, end_appointment
+from cases.access import visible_to
 from cases.models import Case
+from cases.people import add_participant
 from cases.permissions import ACTS, Verdict, may, require
-from cases.services import case_convene_panel, case_reopen, case_withdraw
+from cases.services import (
+    DecisionText,
+    case_convene_panel,
+    case_decide,
+    case_extend_date,
+    case_move_at_once,
+    case_reopen,
+    case_withdraw,
+)
 from cases.standing import Standing, standing
+from cases.standings import Roles
+from cases.standings import standings as in_many
 from escalation.errors import NotAllowed, WrongState
-from tests.cases.cast import RAISED, Cast, a_case, a_cast, a_draft, a_person
+from tests.cases.cast import RAISED, Cast, a_case, a_cast, a_draft, a_person, some_actions
 from tests.cases.journeys import ask, climb
 
 NOW = RAISED + timedelta(hours=6)
 CaseAt = Callable[[str], Case]
-STAGES = ["pre", "1", "2", "3", "4", "5", "withdrawn"]
+STAGES = ["pre", "1", "2", "3", "4", "5", "withdrawn", "decided"]
 ROLES = [
     "raiser",
     "raiser's manager",
@@ -67,6 +79,8 @@ SIDES = {code: RAISING[code] | RECEIVING[code] for code in RAISING}
 REGISTER: dict[str, set[str]] = {code: {"business manager"} if code in "345" else set() for code in RAISING}
 CHAIRS = {"chair", "panel member"}
 
+DECIDED = SIDES["5"] - {"raiser", "other professional"} | {"business manager", "chair"}
+
 OPEN = ["pre", "1", "2", "3", "4", "5"]
 TABLE: dict[str, dict[str, set[str]]] = {
     "give_view": SIDES | {"5": SIDES["5"] | CHAIRS},
@@ -74,6 +88,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     # Stages 1 to 4 have their date from the policy; the first and the last have none.
     "set_date": {"pre": SIDES["pre"], "5": SIDES["5"] | CHAIRS | {"business manager"}},
     "extend_date": {code: SIDES[code] | REGISTER[code] for code in "1234"},
+    "answer_extension": {},
     "ask_to_escalate": {code: SIDES[code] for code in OPEN[:-1]},
     "answer_request": {},
     "move_at_once": {code: SIDES[code] for code in OPEN[:-1]},
@@ -82,8 +97,11 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "convene_panel": {"5": {"business manager", "chair"}},
     "decide": {"5": CHAIRS},
     "withdraw": {code: RAISING[code] for code in OPEN},
-    "reopen": {"withdrawn": SIDES["3"] | {"business manager"}},
+    # The Chair opens again what was referred to the Chair; after a decision, of a side only its managers do.
+    "reopen": {"withdrawn": SIDES["3"] | {"business manager"}, "decided": DECIDED},
 }
+#: What waits for an answer: a later date that the raiser asked for at the stage, and who may answer about it.
+WAITING: dict[str, set[str]] = {code: RECEIVING[code] | REGISTER[code] for code in "1234"}
 
 
 def people_of(cast: Cast) -> dict[str, Person]:
@@ -141,7 +159,37 @@ def standings(
         for hours in range(1, 4):
             climb(kept_cast, ended, RAISED + timedelta(hours=hours))
         cases["withdrawn"] = case_withdraw(case=ended, by=kept_cast.nora, at=NOW, reasons="Settled.")
+        decided = a_case(kept_cast)
+        for hours in range(1, 6):
+            climb(kept_cast, decided, RAISED + timedelta(hours=hours))
+        text = DecisionText("chair_settles", "Heard.", "A visit", some_actions(NOW.date()), NOW.date())
+        case_decide(case=decided, by=kept_cast.chair, at=NOW, decision=text)
+        cases["decided"] = Case.objects.get(pk=decided.pk)
         return {code: {role: standing(person, case) for role, person in people.items()} for code, case in cases.items()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", STAGES)
+def test_nobody_may_do_anything_to_a_case_that_they_do_not_see(
+    standings: dict[str, dict[str, Standing]], stage: str
+) -> None:
+    """The rules and the one door agree, whatever the role."""
+    for role, who in standings[stage].items():
+        done = [act for act in ACTS if may(who.person, act, who.case, who).allowed]
+        seen = visible_to(who.person).filter(pk=who.case.pk).exists()
+        assert seen or not done, f"{role} does not see the case, but may {done}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", WAITING)
+def test_later_date_that_waits_is_answered_by_those_of_the_table(
+    standings: dict[str, dict[str, Standing]], stage: str
+) -> None:
+    who = standings[stage]
+    case = who["raiser"].case
+    case_extend_date(case=case, by=who["raiser"].person, at=NOW, due_on=date(2026, 6, 1), reasons="-")
+    allowed = {role for role, one in who.items() if may(one.person, "answer_extension", case).allowed}
+    assert allowed == WAITING[stage]
 
 
 @pytest.mark.django_db
@@ -158,7 +206,7 @@ def test_exactly_those_of_the_table_may(standings: dict[str, dict[str, Standing]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("stage", STAGES[:-1])
+@pytest.mark.parametrize("stage", STAGES[:-2])
 @pytest.mark.parametrize("act", [act for act in ACTS if act != "reopen"])
 def test_who_has_nothing_to_do_with_the_case_is_not_told_where_it_stands(
     standings: dict[str, dict[str, Standing]], act: str, stage: str
@@ -277,11 +325,65 @@ class TestStanding:
         )
 
     def test_side_on_which_one_is_named_comes_first(self, cast: Cast, case_at: CaseAt) -> None:
-        appoint(person=cast.sam, role="named_lead", agency=cast.nursery, at=RAISED)
-        who = standing(cast.sam, case_at("1"))
+        colleague, case = a_person("Cole Care"), case_at("1")
+        appoint(person=colleague, role="practitioner", agency=cast.care, at=RAISED)
+        appoint(person=colleague, role="named_lead", agency=cast.nursery, at=RAISED)
+        party = case.parties.get(side="receiving")
+        add_participant(case=case, person=colleague, tier="professional", why="Asked", at=NOW, party=party)
+        who = standing(colleague, case)
         assert [party.side for party in who.sides] == ["receiving", "raising"]
         assert who.side is not None
         assert who.side.side == "receiving"
+
+    def test_disputed_person_never_acts_for_the_raising_side(self, cast: Cast, case_at: CaseAt) -> None:
+        appoint(person=cast.sam, role="named_lead", agency=cast.nursery, at=RAISED)
+        case = case_at("1")
+        party = case.parties.get(side="raising")
+        add_participant(case=case, person=cast.sam, tier="professional", why="Asked", at=NOW, party=party)
+        who = standing(cast.sam, case)
+        assert [party.side for party in who.sides] == ["receiving"]
+        assert not may(cast.sam, "withdraw", case).allowed
+
+    def test_nothing_is_left_of_a_part_that_no_role_backs_any_more(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("5")
+        case_convene_panel(case=case, by=cast.chair, at=NOW, members=cast.panel)
+        member = cast.panel[0]
+        assert (standing(member, case).takes_part, standing(member, case).granted) == (True, {"decide_case"})
+        for person, role in ((cast.sam, "practitioner"), (member, "panel_pool")):
+            end_appointment(appointment=person.appointments.get(role_group__role=role), at=NOW)
+        left = standing(cast.sam, case)
+        assert (left.represented, left.participates) == ([], frozenset())
+        assert (standing(member, case).takes_part, standing(member, case).granted) == (False, frozenset())
+
+    @pytest.mark.parametrize("stage", ["pre", "1", "3", "5"])
+    def test_standing_in_many_cases_is_the_standing_in_each(self, cast: Cast, case_at: CaseAt, stage: str) -> None:
+        case = case_at(stage)
+        end_appointment(appointment=cast.officer(cast.nursery, "line_manager").appointments.get(), at=NOW)
+        for person in (
+            cast.nora,
+            cast.sam,
+            cast.lead,
+            cast.chair,
+            cast.business_manager,
+            cast.officer(cast.nursery, "line_manager"),
+            cast.officer(cast.care, "director"),
+        ):
+            assert in_many(person, [case], Roles.of(person))[case.pk] == standing(person, case)
+
+    def test_only_the_raising_side_has_a_say_in_own_advice(self) -> None:
+        """Derbyshire's second stage: the other side knows of the case, moves it at once if it must, and no more."""
+        cast = a_cast("edgemoor", "derbyshire-v3")
+        case = a_case(cast, ground="risk")
+        climb(cast, case, RAISED + timedelta(hours=1))
+        for person in (cast.sam, cast.lead):
+            who = standing(person, case)
+            assert ([party.side for party in who.represented], who.sides) == (["receiving"], [])
+            assert [act for act in ACTS if may(person, act, case).allowed] == ["move_at_once"]
+        assert "propose_resolution" not in [act for act in ACTS if may(cast.nora, act, case).allowed]
+        assert may(cast.nora, "give_view", case).allowed
+        case_move_at_once(case=case, by=cast.sam, at=NOW, to_stage="3", reasons="He is near.")
+        case.refresh_from_db()
+        assert standing(cast.sam, case).side is not None
 
     def test_who_is_named_on_no_side_has_none(self, cast: Cast, case_at: CaseAt) -> None:
         who = standing(cast.chair, case_at("5"))

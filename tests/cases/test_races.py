@@ -19,10 +19,11 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from agencies.models import Person
-from cases.models import Answer, Case, EscalationRequest, ReferenceCounter
+from cases.models import Answer, Case, EscalationRequest, Extension, ReferenceCounter
 from cases.record import faults
 from cases.services import (
     DecisionText,
+    case_answer_extension,
     case_answer_resolution,
     case_approve,
     case_ask_to_escalate,
@@ -166,11 +167,15 @@ class Scene:
         return case_set_date(case=self.case, by=by, at=NOW, due_on=date(2026, 4, day), agreed_with="All")
 
     def extend(self, by: Person) -> Any:
-        return case_extend_date(case=self.case, by=by, at=NOW, due_on=date(2026, 4, 20), agreed_with="All", reasons="-")
+        return case_extend_date(case=self.case, by=by, at=NOW, due_on=date(2026, 4, 20), reasons="-")
+
+    def answer_date(self, by: Person, agrees: bool = True) -> Any:
+        extension = self.case.extensions.get()
+        return case_answer_extension(extension=extension, by=by, at=NOW, agrees=agrees, reasons="-")
 
 
 def prepared(cast: Cast, stage: str, *waits: str) -> Scene:
-    """The case at the stage; `waits`: "request" of Nora's, "proposal" of Nora's, "ended", or "written" for neither."""
+    """The case at the stage; `waits`: "request", "proposal" or "extension" of Nora's, or "written" for none of them."""
     if stage == "ended":
         scene = Scene(cast, to_stage(cast, "1"))
         scene.withdraw(cast.nora)
@@ -182,6 +187,8 @@ def prepared(cast: Cast, stage: str, *waits: str) -> Scene:
         scene.request = scene.ask(cast.nora)
     if "proposal" in waits:
         scene.propose(cast.nora)
+    if "extension" in waits:
+        scene.extend(cast.nora)
     return scene
 
 
@@ -231,8 +238,15 @@ EXCLUSIVE: dict[str, tuple[str, tuple[str, ...], Deed, Deed, set[str]]] = {
     "date and date": (
         "5", (), lambda s: s.set_date(s.nora), lambda s: s.set_date(s.sam, 17), {"date.set"},
     ),
-    "extend and extend, to one day": (
-        "1", (), lambda s: s.extend(s.nora), lambda s: s.extend(s.sam), {"date.extended"},
+    "extend and extend": (
+        "1", (), lambda s: s.extend(s.nora), lambda s: s.extend(s.sam), {"date.extension_asked"},
+    ),
+    "agree and agree to a later date": (
+        "2", ("extension",), lambda s: s.answer_date(s.sam), lambda s: s.answer_date(s.theirs()), {"date.extended"},
+    ),
+    "agree and refuse a later date": (
+        "2", ("extension",), lambda s: s.answer_date(s.sam), lambda s: s.answer_date(s.theirs(), False),
+        {"date.extended", "date.extension_refused"},
     ),
     "reopen and reopen": (
         "ended", (), lambda s: s.reopen(s.nora), lambda s: s.reopen(s.sam), {"case.reopened"},
@@ -248,6 +262,7 @@ def check_whole(case: Case) -> None:
     running = case.clocks.filter(stopped_at__isnull=True)
     assert bool(running) == case.is_open
     assert case.requests.filter(answer=Answer.WAITING).exclude(visit__left_at=None).count() == 0
+    assert case.extensions.filter(status=Extension.Status.PROPOSED).exclude(visit__left_at=None).count() == 0
 
 
 @pytest.mark.parametrize("name", EXCLUSIVE)
@@ -280,6 +295,11 @@ EITHER_ORDER: dict[str, tuple[Deed, Deed, set[tuple[str, str]]]] = {
         lambda s: s.withdraw(s.nora),
         lambda s: s.ask(s.sam),
         {("withdrawn", "2")},
+    ),
+    "approve and ask for a later date": (
+        lambda s: s.approve(s.ours()),
+        lambda s: s.extend(s.sam),
+        {("senior_manager", "3")},
     ),
     "approve and propose": (
         lambda s: s.approve(s.ours()),
@@ -351,15 +371,15 @@ class TestSweeps:
         late = Notification.objects.filter(event="clock.late", case_id__in=[case.pk for case in cases])
         assert late.count() == 6, "Nora and Sam, once for each case"
 
-    def test_sweep_and_a_person_who_extends_the_date_do_not_both_have_it(self, cast: Cast) -> None:
-        case = alone(lambda: to_stage(cast, "1"))
+    def test_sweep_and_a_person_who_agrees_to_a_later_date_do_not_both_have_it(self, cast: Cast) -> None:
+        scene = alone(lambda: prepared(cast, "1", "extension"))
+        case, extension = scene.case, scene.case.extensions.get()
         report, _ = together(
             lambda: sweep(at=self.AFTER),
-            lambda: case_extend_date(
-                case=case, by=cast.nora, at=self.AFTER, due_on=date(2026, 4, 20), agreed_with="Sam", reasons="-"
-            ),
+            lambda: case_answer_extension(extension=extension, by=cast.sam, at=self.AFTER, agrees=True),
         )
         check_whole(case)
+        assert case.due_at == datetime(2026, 4, 20, 23, 59, 59, tzinfo=LONDON)
         assert case.late_since is None
         assert report.failed == 0
         assert case.entries.filter(kind="clock.late").count() <= 1

@@ -153,7 +153,7 @@ def test_at_immediate_risk_the_stage_is_chosen_and_each_says_who_is_told(client:
     stages = shown.partition('name="stage_code"')[2].partition('name="situation"')[0]
     assert "checked" not in stages
     assert "Only your own manager is told. The other agency is not told yet." in shown
-    assert "The other agency is told at once. The other worker&#x27;s supervisor or manager." in shown
+    assert "The other agency is told at once: the other worker&#x27;s supervisor or manager." in shown
     at_risk = {**SAFETY, "immediate_risk": "yes", "immediate_action": "Rang"}
     assert "Choose at which stage it should begin" in page(post(client, draft, "safety", at_risk))
     assert "Choose at which stage it should begin" in page(client.get(address(draft, "check")))

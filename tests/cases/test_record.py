@@ -319,6 +319,12 @@ class TestCanonicalJson:
         """The content begins after the first line feed, which no salt (hexadecimal digits) holds."""
         assert (content_hash("0" * 32, one) == content_hash("0" * 32, other)) == (one == other)
 
+    @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+    def test_number_that_is_none_is_refused(self, value: float) -> None:
+        """NaN equals nothing, not even itself, and is no JSON: another reader could not check the hash."""
+        with pytest.raises(ValueError, match="JSON compliant"):
+            canonical({"a": [value]})
+
     def test_is_plain_and_short(self) -> None:
         assert canonical({"b": [1, None, True], "a": "ä"}) == '{"a":"ä","b":[1,null,true]}'
 

@@ -6,9 +6,9 @@ import pytest
 
 from cases.models import Case
 from cases.record import faults
-from cases.services import DecisionText, case_decide
+from cases.services import DecisionText, case_decide, case_raise, case_save_draft
 from escalation.errors import NotAllowed, RuleViolation
-from tests.cases.cast import RAISED, Cast, a_case, a_cast, some_actions
+from tests.cases.cast import RAISED, Cast, a_case, a_cast, a_draft, some_actions
 from tests.cases.journeys import ask, climb
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,14 @@ def test_policy_without_the_ground_of_the_case_refuses_its_branch() -> None:
     climb_to(cast, case, ("2", "own_advice"), ("3", "line_manager"))
     with pytest.raises(RuleViolation, match="does not lead"):
         ask(cast, case, RAISED + timedelta(hours=9), to="4a")
+
+
+def test_inside_one_agency_the_two_sides_are_spoken_for_by_two_people() -> None:
+    cast = a_cast("thornbury", "buckinghamshire")
+    draft = a_draft(cast)
+    case_save_draft(draft=draft, by=cast.nora, answers={"decision_maker": None}, receiving=cast.nursery)
+    case = case_raise(draft=draft, by=cast.nora, at=RAISED)
+    climb(cast, case, RAISED + timedelta(hours=1))
+    seated = case.entries.filter(kind="stage.entered").latest("number").content["people"]
+    assert [row["side"] for row in seated] == ["raising", "receiving"]
+    assert seated[0]["person"] != seated[1]["person"]

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             done = {"at": at.isoformat(), "sweep": sweep(at=at).as_dict(), "delivery": deliver_due(at=at).as_dict()}
         except (OperationalError, ProgrammingError) as error:
-            raise CommandError(f"The database does not answer as it should (run manage.py migrate?): {error}") from error
+            raise CommandError(f"The database does not answer (is it migrated?): {error}") from error
         self.stdout.write(json.dumps(done, indent=2))
 
     def _moment(self, text: str) -> datetime:
