@@ -51,6 +51,14 @@ def can_be_asked(person: Person | None, agency: Agency, at: datetime) -> bool:
     return available(person, at) and person is not None and person.groups.filter(role_group__agency=agency).exists()
 
 
+def fall_to_business_manager(case: Case, *, at: datetime) -> None:
+    """Let the Business Manager see a case that falls to them where it stands, on the register or not."""
+    if case.registered_at is None:
+        case.registered_at = at
+        case.save()
+    name_business_managers(case, tier=case.state, at=at)
+
+
 def name_business_managers(case: Case, *, tier: str, at: datetime) -> None:
     """Let the Business Manager see a restricted case that falls to them: it is seen by those named only."""
     if case.restricted:
@@ -255,7 +263,7 @@ def stand_ins(
             continue
         asked.append(_stand_in(case, seated[person.pk], at))
     if None in asked:
-        name_business_managers(case, tier=case.state, at=at)
+        fall_to_business_manager(case, at=at)
     return asked
 
 

@@ -1,20 +1,14 @@
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.models import Person
+from agencies.membership import SignedIn
 from notifications import inbox
 from notifications.forms import ReadAllForm
 
 PER_PAGE = 25
-
-
-class SignedIn(HttpRequest):
-    """A request that came through LoginRequiredMiddleware."""
-
-    user: Person
 
 
 @require_safe

@@ -9,7 +9,7 @@ from cases import states
 from cases.acting import Acting, acting
 from cases.entering import enter_stage, leave_stage
 from cases.models import Answer, Case, EscalationRequest, Party, StageVisit
-from cases.people import add_participant, approver, available, leads_of, name_business_managers
+from cases.people import add_participant, approver, available, fall_to_business_manager, leads_of
 from cases.permissions import Verdict, require
 from cases.rules import why_not_answer
 from cases.said import required
@@ -70,12 +70,8 @@ def put_request(act: Acting, *, party: Party, stage: Stage, reasons: str, contac
         why = "Asked to answer a request to escalate"
         tier = contact.tier
         add_participant(case=act.case, person=contact.person, tier=tier, why=why, at=act.at, party=party)
-    elif act.case.registered_at is None:
-        # The Business Manager has to see what is put before them.
-        act.case.registered_at = act.at
-        act.case.save()
-    if contact.person is None:
-        name_business_managers(act.case, tier=act.case.state, at=act.at)
+    else:
+        fall_to_business_manager(act.case, at=act.at)
     act.tell("request.waiting", [contact.person], occasion=f"request:{request.pk}")
     return request
 

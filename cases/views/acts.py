@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from agencies.membership import SignedIn
 from cases.access import access_case, note_read
 from cases.acting import lock_case
 from cases.forms.act_form import ActForm, sent_already
@@ -21,7 +22,6 @@ from cases.forms.saying import DiscussionForm, ViewForm
 from cases.models import Case
 from cases.permissions import may, require
 from cases.standing import Standing, standing
-from cases.views.signed_in import SignedIn
 from escalation.errors import RuleViolation
 
 #: The form of each act, by the word in the page's address.

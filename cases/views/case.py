@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies.membership import SignedIn
 from cases.access import access_case, note_read
 from cases.showing.gathered import gather
 from cases.showing.page import case_page_of
 from cases.standing import standing
-from cases.views.signed_in import SignedIn
 
 
 @require_safe

@@ -4,10 +4,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies.membership import SignedIn
 from cases import home as needs
 from cases.drafts import open_drafts
 from cases.standings import Roles
-from cases.views.signed_in import SignedIn
 
 PER_PAGE = 20
 

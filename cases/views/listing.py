@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agencies.membership import SignedIn
 from cases.access import visible_to
 from cases.home import sides
 from cases.models import Party
-from cases.views.signed_in import SignedIn
 from escalation.forms import GovForm
 
 PER_PAGE = 25

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.access import access_case, access_draft, visible_to
+from agencies.membership import SignedIn
+from cases.access import access_case, access_draft, note_read, visible_to
 from cases.draft_summary import ELEMENTS, situation_of, summary
 from cases.drafts import CHECK, gaps, open_drafts
 from cases.forms.raise_evidence import EvidenceForm
@@ -22,7 +23,6 @@ from cases.outlook import first_stage, outlook, when_told
 from cases.raise_choices import Place, places, whom_to_ask
 from cases.services import case_raise, case_start_draft
 from cases.services.drafting import case_discard_draft
-from cases.views.signed_in import SignedIn
 from escalation.errors import RuleViolation, WrongState
 from policies.models import PolicyEdition
 
@@ -208,9 +208,11 @@ def sent(request: SignedIn, reference: str) -> HttpResponse:
     case = access_case(request.user, reference)
     if case.raised_by_id != request.user.pk or not case.is_open or case.visits.count() > 1:
         return redirect("case_detail", reference)
+    at = timezone.now()
+    note_read(case, by=request.user, at=at, page="sent")
     context = {
         "case": case,
         "partnership": case.partnership,
-        "outlook": outlook(case, case.stage, at=timezone.now()),
+        "outlook": outlook(case, case.stage, at=at),
     }
     return render(request, "cases/raise_sent.html", context)

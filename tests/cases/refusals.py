@@ -33,6 +33,7 @@ EVERYTHING = (
     Clock,
     Decision,
     EscalationRequest,
+    Extension,
     Notification,
     Participant,
     Party,

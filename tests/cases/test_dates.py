@@ -321,7 +321,7 @@ class TestAnsweringAboutALaterDate:
 
     def test_side_that_asks_does_not_agree_with_itself(self, cast: Cast, case_at: CaseAt) -> None:
         """Neither its manager nor its lead nor its director."""
-        extension = extend(case_at("4"), cast.nora)
+        extension = extend(case_at("4"), cast.nora, due_on=date(2026, 5, 4))
         for person in (a_lead(cast), *(cast.officer(cast.nursery, t) for t in ("line_manager", "director"))):
             with not_allowed():
                 answer(extension, person)
@@ -427,7 +427,7 @@ class TestOvertaken:
     @pytest.mark.parametrize("how", ["moved at once", "withdrawn", "resolved", "escalated"])
     def test_it_is_overtaken_when_the_case_leaves_the_stage(self, cast: Cast, case_at: CaseAt, how: str) -> None:
         case = case_at("1")
-        extension = extend(case, cast.nora)
+        extension = extend(case, cast.nora, due_on=date(2026, 5, 4))
         self.leave(cast, case, how)
         case.refresh_from_db()
         extension.refresh_from_db()

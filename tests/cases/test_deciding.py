@@ -356,6 +356,7 @@ class TestDecision:
         decide(case, cast.chair)
         case_reopen(case=case, by=cast.chair, at=NOW, reasons="New facts.")
         case_withdraw(case=case, by=cast.nora, at=NOW, reasons="Settled.")
+        case.refresh_from_db()
         assert may(cast.sam, "reopen", case).allowed
 
     def test_panel_of_an_earlier_stay_does_not_serve_for_the_next(self, cast: Cast, case_at: CaseAt) -> None:

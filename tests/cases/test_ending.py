@@ -9,6 +9,7 @@ import pytest
 from agencies.models import Person
 from agencies.services import appoint
 from cases.models import Case
+from cases.permissions import may
 from cases.record import faults
 from cases.services import case_answer_resolution, case_propose_resolution, case_reopen, case_withdraw
 from cases.sweep import SweepReport, sweep
@@ -142,6 +143,14 @@ class TestReopening:
         reopen(case, cast.nora)
         clock = case.clocks.get(stopped_at__isnull=True)
         assert (clock.started_at, clock.due_at, case.due_at, case.late_since) == (AGAIN, due, due, None)
+
+    @pytest.mark.parametrize(("code", "may_open"), [("2", False), ("4", False), ("5", True)])
+    def test_chair_opens_again_only_what_was_referred_to_them(
+        self, cast: Cast, case_at: CaseAt, code: str, *, may_open: bool
+    ) -> None:
+        case = case_at(code)
+        withdraw(case, cast.nora)
+        assert may(cast.chair, "reopen", case).allowed is may_open
 
     @pytest.mark.parametrize("reasons", ["", "  "])
     def test_reasons_are_wanted(self, cast: Cast, case_at: CaseAt, reasons: str) -> None:

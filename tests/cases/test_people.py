@@ -7,7 +7,7 @@ import pytest
 
 from agencies.directory import Contact
 from agencies.models import AgencyKind, Person
-from agencies.services import appoint, name_officer, record_absence
+from agencies.services import appoint, end_appointment, name_officer, record_absence
 from agencies.tiers import LADDER, Tier
 from cases.models import Case, Participant
 from cases.people import (
@@ -15,6 +15,7 @@ from cases.people import (
     add_participant,
     approver,
     available,
+    can_be_asked,
     everyone,
     people_at_stage,
     seats,
@@ -225,6 +226,52 @@ class TestOfficesOfThePartnership:
         case = case_at("1")
         disputed(case, cast.chair)
         assert taken(case, "chair")[""].person is None
+
+
+class TestWhoHasLeft:
+    """Whoever holds no role at the place any more is not seated, wherever they are still named."""
+
+    def leave(self, person: Person) -> None:
+        for appointment in person.appointments.filter(until__isnull=True):
+            end_appointment(appointment=appointment, at=NOW)
+
+    def test_they_cannot_be_asked(self, cast: Cast) -> None:
+        assert can_be_asked(cast.sam, cast.care, NOW)
+        assert not can_be_asked(cast.sam, cast.nursery, NOW)
+        assert not can_be_asked(None, cast.care, NOW)
+        self.leave(cast.sam)
+        assert not can_be_asked(cast.sam, cast.care, NOW)
+
+    def test_lead_takes_the_professionals_place(self, cast: Cast, case_at: CaseAt) -> None:
+        self.leave(cast.sam)
+        assert taken(case_at("1"), "professional")["receiving"].person == cast.lead
+
+    def test_manager_takes_the_raisers_place(self, cast: Cast, case_at: CaseAt) -> None:
+        self.leave(cast.nora)
+        assert taken(case_at("1"), "professional")["raising"].person == cast.officer(cast.nursery, "line_manager")
+
+    @pytest.mark.parametrize("tier", LADDER)
+    def test_deputy_takes_the_officers_place(self, cast: Cast, case_at: CaseAt, tier: str) -> None:
+        self.leave(cast.officer(cast.care, tier))
+        assert taken(case_at("1"), tier)["receiving"].person == cast.deputy(cast.care, tier)
+
+    def test_own_manager_whom_the_raiser_named_is_not_asked(self, cast: Cast, case_at: CaseAt) -> None:
+        self.leave(cast.officer(cast.nursery, "line_manager"))
+        contact = taken(case_at("pre"), "own_advice")["raising"]
+        assert contact.person == cast.deputy(cast.nursery, "line_manager")
+
+    def test_business_manager_takes_the_place_of_a_chair_who_left(self, cast: Cast, case_at: CaseAt) -> None:
+        self.leave(cast.chair)
+        assert taken(case_at("4"), "chair")[""].person is None
+
+    def test_somebody_stands_in_for_them_on_the_same_side(self, cast: Cast, case_at: CaseAt) -> None:
+        case, officer = case_at("2"), cast.officer(cast.care, "line_manager")
+        self.leave(officer)
+        asked = stand_ins(case, [officer], people_at_stage(case), at=NOW)
+        assert asked == [cast.deputy(cast.care, "line_manager")]
+        case = case_at("5")
+        self.leave(cast.chair)
+        assert stand_ins(case, [cast.chair], people_at_stage(case), at=NOW) == [None]
 
 
 class TestAvailable:

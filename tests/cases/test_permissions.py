@@ -348,7 +348,7 @@ class TestStanding:
         case = case_at("5")
         case_convene_panel(case=case, by=cast.chair, at=NOW, members=cast.panel)
         member = cast.panel[0]
-        assert (standing(member, case).takes_part, standing(member, case).granted) == (True, {"decide_case"})
+        assert (standing(member, case).takes_part, standing(member, case).granted) == (True, frozenset({"decide_case"}))
         for person, role in ((cast.sam, "practitioner"), (member, "panel_pool")):
             end_appointment(appointment=person.appointments.get(role_group__role=role), at=NOW)
         left = standing(cast.sam, case)

@@ -1,6 +1,8 @@
 """The stage clocks: late is marked, each person reminded once, the manager finds a request."""
 
+import itertools
 import json
+from collections import Counter
 from datetime import date, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -10,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from agencies.models import OnExpiry
-from agencies.services import record_absence
+from agencies.services import end_appointment, record_absence
 from cases.models import Answer, Case, Clock, EscalationRequest
 from cases.services import case_set_date
 from cases.sweep import SweepReport, sweep
@@ -38,10 +40,10 @@ def case(cast: Cast) -> Case:
     return case
 
 
-def told(event: str) -> list[str]:
+def told(event: str, since: datetime = RAISED) -> list[str]:
     return sorted(
         row.recipient.email if row.recipient else row.address
-        for row in Notification.objects.filter(event=event).select_related("recipient")
+        for row in Notification.objects.filter(event=event, created_at__gte=since).select_related("recipient")
     )
 
 
@@ -144,6 +146,81 @@ def test_last_stage_late_tells_the_business_manager(case: Case, cast: Cast) -> N
     assert (report.late, report.requests) == (1, 0)
     assert cast.partnership.mailbox in told("clock.late")
     assert cast.chair.email in told("clock.late")
+
+
+def all_told(at: datetime) -> Counter[str]:
+    """How many messages each person or mailbox was sent at the moment."""
+    rows = Notification.objects.filter(created_at=at).select_related("recipient")
+    return Counter(row.recipient.email if row.recipient else row.address for row in rows)
+
+
+def test_nobody_gets_more_than_one_message_when_the_time_runs_out(case: Case, cast: Cast) -> None:
+    """At stage 3 the manager is told of the request, everybody else of the lateness."""
+    for hours in (2, 3):
+        climb(cast, case, RAISED + timedelta(hours=hours))
+    late = datetime(2026, 4, 14, 9, 0, tzinfo=LONDON)
+    sweep(at=late)
+    ours, theirs = (cast.officer(agency, "senior_manager") for agency in (cast.nursery, cast.care))
+    assert told("request.waiting", late) == [ours.email]
+    assert told("clock.late") == sorted([theirs.email, cast.partnership.mailbox])
+    assert set(all_told(late).values()) == {1}
+
+
+def test_mailbox_that_gets_the_request_does_not_get_the_lateness_too(case: Case, cast: Cast) -> None:
+    for hours in (2, 3):
+        climb(cast, case, RAISED + timedelta(hours=hours))
+    cast.nursery.named_officers.all().delete()
+    late = datetime(2026, 4, 14, 9, 0, tzinfo=LONDON)
+    sweep(at=late)
+    assert told("request.waiting", late) == [cast.partnership.mailbox]
+    assert cast.partnership.mailbox not in told("clock.late")
+    assert set(all_told(late).values()) == {1}
+
+
+def test_mailbox_that_stands_in_for_the_chair_is_told_of_the_lateness_once(case: Case, cast: Cast) -> None:
+    for hours in range(2, 6):
+        climb(cast, case, RAISED + timedelta(hours=hours))
+    case_set_date(case=case, by=cast.chair, at=RAISED + timedelta(hours=8), due_on=date(2026, 4, 8), agreed_with="All")
+    late = datetime(2026, 4, 9, 9, 0, tzinfo=LONDON)
+    record_absence(person=cast.chair, first_day=late.date(), last_day=late.date())
+    assert sweep(at=late).late == 1
+    assert all_told(late)[cast.partnership.mailbox] == 1
+
+
+def test_where_the_clock_moves_the_case_on_only_the_move_is_told(case: Case, cast: Cast) -> None:
+    cast.partnership.on_expiry = OnExpiry.MOVE
+    cast.partnership.save()
+    for hours in (2, 3):
+        climb(cast, case, RAISED + timedelta(hours=hours))
+    late = datetime(2026, 4, 14, 9, 0, tzinfo=LONDON)
+    assert sweep(at=late).moved == 1
+    assert told("clock.late") == []
+    assert set(all_told(late).values()) == {1}
+    assert case.entries.filter(kind="clock.late").count() == 1
+
+
+def test_officer_who_has_left_is_replaced_and_not_written_to(case: Case, cast: Cast) -> None:
+    climb(cast, case, RAISED + timedelta(hours=2))
+    officer, deputy = (find(cast.care, "line_manager") for find in (cast.officer, cast.deputy))
+    end_appointment(appointment=officer.appointments.get(), at=RAISED + timedelta(days=1))
+    sweep(at=AFTER)
+    assert officer.email not in told("clock.late")
+    assert deputy.email in told("clock.late")
+    assert case.participants.get(person=deputy).why == f"Stands in for {officer.name}, who has left"
+
+
+def test_sweep_stops_when_its_time_is_over_and_the_next_takes_the_rest(
+    case: Case, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look at the watch costs a minute here."""
+    for _ in range(3):
+        climb(cast, a_case(cast), RAISED + timedelta(hours=1))
+    minutes = itertools.count(step=60)
+    monkeypatch.setattr("cases.sweep.time.monotonic", lambda: next(minutes))
+    assert sweep(at=AFTER, seconds=150).late == 2
+    assert sweep(at=AFTER, seconds=30) == SweepReport()
+    assert sweep(at=AFTER).late == 2, "two minutes by default"
+    assert sweep(at=AFTER) == SweepReport()
 
 
 def test_a_broken_case_does_not_keep_others_from_their_reminders(case: Case, cast: Cast) -> None:
