@@ -26,7 +26,8 @@ STATIC := var/static/staticfiles.json
 run: $(STATIC)
 	@DEMONSTRATION=$(DEMONSTRATION) exec $(BIN)/python manage.py serve
 
-test: $(DEV) $(STYLES)
+# With the collected files: some tests start the very processes of an installation, which serve them.
+test: $(DEV) $(STATIC)
 	@$(BIN)/python tests/run.py
 
 lint: $(DEV)

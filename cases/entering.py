@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from agencies.tiers import Tier
 from cases.acting import Acting
 from cases.clocks import note_due, start_clocks, stop_clocks
-from cases.models import Answer, Clock, Extension, Resolution, StageVisit
+from cases.models import Answer, CaseUserObjectPermission, Clock, Extension, Resolution, StageVisit
 from cases.people import (
     Seat,
     add_participant,
@@ -35,6 +35,8 @@ def leave_stage(act: Acting, how: StageVisit.How) -> None:
     act.case.requests.filter(answer=Answer.WAITING).update(answer=Answer.OVERTAKEN, answered_at=act.at)
     act.case.resolutions.filter(status=Resolution.Status.PROPOSED).update(status=Resolution.Status.OVERTAKEN)
     act.case.extensions.filter(status=Extension.Status.PROPOSED).update(status=Extension.Status.OVERTAKEN)
+    # A panel decides at the stay for which it was convened; its members can still read what they decided.
+    CaseUserObjectPermission.objects.filter(content_object=act.case, permission__codename="decide_case").delete()
     act.case.late_since = None
     act.case.due_at = None
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from celery import beat
 from celery.worker import WorkController, state
+from django.db import connections
 
 from escalation.celery import app
 
@@ -76,6 +77,9 @@ class BackgroundThreads:
                 run()
             except Exception:  # point 4 above: whatever it was, the jobs must go on
                 logger.exception("A background thread ended by an error and is started again.")
+            finally:
+                # A thread's connection is its own; nobody else would close it once the thread has gone.
+                connections.close_all()
             self._ending.wait(PAUSE_SECONDS)
 
     def _work(self) -> None:

@@ -32,13 +32,19 @@ class SignIn:
 def people(page: Page, partnership: str) -> list[SignIn]:
     """Whom the sign-in page offers for the partnership."""
     page.goto("/accounts/login/")
-    found = page.get_by_role("main").locator("details").filter(has_text=partnership).first
+    main = page.get_by_role("main")
+    found = main.locator("details").filter(has_text=partnership).first
     rows = found.locator("tbody tr").evaluate_all(
-        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"
+        """rows => rows.map(row => [
+            row.cells[0].textContent.trim(),
+            row.closest("table").caption.textContent.trim(),
+            row.cells[2].textContent.trim(),
+        ])"""
     )
     if not rows:
         raise SystemExit("The sign-in page offers nobody: this is no demonstration, or it has no data.")
-    return [SignIn(*row) for row in rows]
+    password = main.get_by_text("Everybody’s password").locator("strong").inner_text()
+    return [SignIn(role, agency, email, password) for role, agency, email in rows]
 
 
 def somebody(offered: list[SignIn], *words: str) -> SignIn:

@@ -62,6 +62,15 @@ class TestPanel:
             assert part.tier == "chair"
             assert part.why.startswith("Panel member from ")
 
+    def test_panel_of_an_earlier_stay_reads_on_but_decides_no_more(self, cast: Cast, case_at: CaseAt) -> None:
+        case = case_at("5")
+        convene(cast, case)
+        decide(case, cast.panel[0], outcome="panel_decides")
+        case_reopen(case=case, by=cast.business_manager, at=NOW, reasons="New facts.")
+        case.refresh_from_db()
+        assert visible_to(cast.panel[0]).filter(pk=case.pk).exists()
+        assert not may(cast.panel[0], "decide", case).allowed
+
     def test_members_of_one_panel_do_not_see_other_cases(self, cast: Cast, case_at: CaseAt) -> None:
         convene(cast, case_at("5"))
         assert not visible_to(cast.panel[0]).exclude(pk=case_at("5").pk).exists()

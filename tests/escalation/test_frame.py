@@ -128,7 +128,8 @@ def test_what_to_do_at_immediate_risk_is_on_every_page_in_the_partnerships_words
 
     for address in ("/", "/form/", "/hidden/", "/not-allowed/"):
         body = client.get(address).content.decode()
-        assert "Is a child at immediate risk? Ring 999 now." in body
+        assert "Is a child at immediate risk? What to do now" in body
+        assert 'href="tel:999">Ring 999</a>' in body
         assert "01632 960999" in body
 
 
