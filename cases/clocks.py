@@ -72,12 +72,10 @@ def set_next_step(clock: Clock, *, at: datetime, calendar: Calendar) -> None:
     clock.next_step, clock.next_step_at = next_step(clock, at=at, calendar=calendar)
 
 
-def _counted_from(case: Case, visit: StageVisit) -> datetime:
-    """When clocks that count from the raising of the case start: a reopened case counts from then anew."""
-    reopened = case.visits.filter(entered_how=StageVisit.How.REOPENED).order_by("-entered_at").first() or visit
-    if reopened.entered_how == StageVisit.How.REOPENED:
-        return reopened.entered_at
-    return case.raised_at or visit.entered_at
+def counted_from(case: Case) -> datetime | None:
+    """When clocks that count from the raising start: then, or at the latest reopening; None for a draft."""
+    reopened = case.visits.filter(entered_how=StageVisit.How.REOPENED).order_by("-entered_at").first()
+    return reopened.entered_at if reopened else case.raised_at
 
 
 def _due(
@@ -112,7 +110,7 @@ def start_clocks(visit: StageVisit, *, stage: Stage, at: datetime) -> list[Clock
     """
     case = visit.case
     calendar = calendar_of(case.partnership)
-    raised_at = _counted_from(case, visit)
+    raised_at = counted_from(case) or visit.entered_at
     before = {clock.rule_code: clock for clock in case.clocks.filter(visit__entered_at__gte=raised_at).order_by("pk")}
     ends = {code: clock.stopped_at or clock.due_at for code, clock in before.items()}
     clocks = []

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.clocks import calendar_of
-from cases.models import Case, StageVisit
+from cases.clocks import calendar_of, counted_from
+from cases.models import Case
 from cases.showing.stages import stage_title
 from policies.due import due_moment
 from policies.workdays import BeyondKnownYears
@@ -19,15 +19,9 @@ class Ahead:
     limit: str
 
 
-def _counted_from(case: Case) -> datetime | None:
-    """The raising, or the latest reopening: such clocks begin anew then."""
-    reopened = case.visits.filter(entered_how=StageVisit.How.REOPENED).order_by("-entered_at").first()
-    return reopened.entered_at if reopened else case.raised_at
-
-
 def limit_ahead(case: Case) -> Ahead | None:
     """The earliest end of a clock of later stages that runs since the raising already; None where none does."""
-    raised_at = _counted_from(case)
+    raised_at = counted_from(case)
     if raised_at is None:
         return None
     here = {duty.clock for duty in case.stage.duties}
